@@ -1,0 +1,51 @@
+/** Logs are events: `logger.info({ event: 'request-held', pending: 3 })` writes one JSON line to stderr. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** `event` is noun-verb in kebab case. Never put secrets, or prompts above debug, into it. */
+export type LogEvent = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+export interface Logger {
+  debug(event: LogEvent): void;
+  info(event: LogEvent): void;
+  warn(event: LogEvent): void;
+  error(event: LogEvent): void;
+  /** A logger that adds these fields to every event. */
+  child(fields: Readonly<Record<string, unknown>>): Logger;
+}
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly write: (line: string) => void;
+  readonly now: () => number;
+}
+
+/** Errors become `{ name, code, message, stack, cause }`; the cause chain is followed five deep. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  return {
+    name: error.name,
+    ...('code' in error ? { code: error.code } : {}),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause !== undefined && depth < 5 ? { cause: describeError(error.cause, depth + 1) } : {}),
+  };
+}
+
+export function createLogger(options: LoggerOptions, fields: Readonly<Record<string, unknown>> = {}): Logger {
+  const lowest = logLevels.indexOf(options.level);
+  const at = (level: LogLevel) => (event: LogEvent) => {
+    if (logLevels.indexOf(level) < lowest) return;
+    const line = { time: new Date(options.now()).toISOString(), level, ...fields, ...event };
+    options.write(`${JSON.stringify(line, (_key, value: unknown) => describeError(value))}\n`);
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (more) => createLogger(options, { ...fields, ...more }),
+  };
+}
+
+export const silentLogger: Logger = createLogger({ level: 'silent', write: () => {}, now: () => 0 });
