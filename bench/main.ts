@@ -48,7 +48,7 @@ if (!scenarios.includes(name) || !existsSync(join(here, `${name}.ts`))) {
   process.exit(2);
 }
 const { run } = (await import(join(here, `${name}.ts`))) as {
-  run(args: readonly string[]): Promise<BenchReport>;
+  run: (args: readonly string[]) => Promise<BenchReport>;
 };
 const report = await run(args.filter((arg) => arg !== '--json'));
 if (args.includes('--json')) console.log(JSON.stringify({ machine: machine(), commit: commit(), ...report }));
