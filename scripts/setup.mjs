@@ -82,7 +82,7 @@ function build(nodeBinary) {
   const files = ['src', 'web'].flatMap((dir) => sourceFiles(join(root, dir)));
   files.push(join(root, 'scripts', 'build.mjs'), join(root, 'package-lock.json'));
   const stamp = createHash('sha256');
-  for (const file of files.sort()) {
+  for (const file of files) {
     const { mtimeMs, size } = statSync(file);
     stamp.update(`${file}:${mtimeMs}:${size};`);
   }

@@ -12,7 +12,7 @@ const files =
   named.length > 0
     ? named
     : ['src', 'web', 'test'].flatMap((dir) => globSync(join(root, dir, '**/*.test.ts')));
-const done = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...flags, ...files.sort()], {
+const done = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...flags, ...files], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -35,7 +35,7 @@ const rules: readonly { from: string; may: readonly string[]; packages?: readonl
   { from: 'src/cli/', may: ['src/'] },
   { from: 'web/', may: ['src/contract/'] },
   { from: 'bench/', may: ['src/', 'bench/', 'test/'] },
-  { from: 'test/', may: ['src/', 'test/', 'web/', 'bench/'] },
+  { from: 'test/', may: ['src/', 'test/', 'web/', 'bench/', 'scripts/'] },
 ];
 
 /** Import and export specifiers, static and dynamic, with `type` kept apart: types cost nothing at run time but bind all the same. */
