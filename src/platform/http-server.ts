@@ -71,7 +71,8 @@ export function closeServer(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-async function answer(
+/** Answers one node:http exchange with `handle`. Never rejects: a failing handler becomes an error body, a failing body a cut connection. */
+export async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   handle: HttpHandler,

@@ -1,0 +1,191 @@
+/**
+ * Who waits, who goes, who is refused: pure, so that the gateway, its tests and the simulator decide alike.
+ * Nothing here knows sockets, clocks or replicas; ids are the caller's.
+ */
+export interface HoldBounds {
+  /** Held requests, >= 0. 0 holds nobody. */
+  readonly maxPending: number;
+  /** Body bytes of held requests that may be in memory, >= 0. */
+  readonly maxPendingBytes: number;
+}
+
+export interface HoldPolicy {
+  readonly perTarget: HoldBounds;
+  /** Over all scale targets together. */
+  readonly total: HoldBounds;
+  /** Longest wait since arrival in milliseconds; 0 waits for ever. */
+  readonly timeoutMs: number;
+}
+
+export interface HeldRequest {
+  readonly id: number;
+  readonly target: string;
+  readonly bytes: number;
+  /** When it arrived at the gateway: its place in the queue, also when it comes back after a failed attempt. */
+  readonly sinceMs: number;
+}
+
+interface Queue {
+  /** Oldest first. */
+  readonly requests: readonly HeldRequest[];
+  readonly bytes: number;
+}
+
+export interface HoldState {
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly pending: number;
+  readonly bytes: number;
+}
+
+export const emptyHold: HoldState = { queues: new Map(), pending: 0, bytes: 0 };
+
+export type HoldEvent =
+  | { readonly type: 'arrive'; readonly request: HeldRequest }
+  /** So many slots of this target are free now. */
+  | { readonly type: 'free'; readonly target: string; readonly slots: number }
+  /** The client hung up. */
+  | { readonly type: 'leave'; readonly target: string; readonly id: number }
+  /** Time has passed. */
+  | { readonly type: 'tick' }
+  | { readonly type: 'close' };
+
+/**
+ * `queue-full`: a bound is reached. `displaced`: it made room for a target that holds less.
+ * `timed-out`: no slot within the timeout. `closing`: the gateway stops.
+ */
+export type RefuseReason = 'queue-full' | 'displaced' | 'timed-out' | 'closing';
+
+export type HoldAction =
+  | { readonly kind: 'release'; readonly id: number }
+  | { readonly kind: 'refuse'; readonly id: number; readonly reason: RefuseReason };
+
+export interface HoldStep {
+  readonly state: HoldState;
+  /** In order. A request that arrives and gets no action is held. */
+  readonly actions: readonly HoldAction[];
+}
+
+/**
+ * One step of the waiting room. Laws (property-tested): never above a bound; oldest first within a target; every request
+ * ends exactly once, by release, refusal or leaving.
+ */
+export function holdStep(state: HoldState, event: HoldEvent, policy: HoldPolicy, nowMs: number): HoldStep {
+  switch (event.type) {
+    case 'arrive':
+      return arrive(state, event.request, policy);
+    case 'free': {
+      const released = (state.queues.get(event.target)?.requests ?? []).slice(0, Math.max(0, event.slots));
+      return {
+        state: remove(state, released),
+        actions: released.map(({ id }) => ({ kind: 'release', id })),
+      };
+    }
+    case 'leave': {
+      const left = state.queues.get(event.target)?.requests.find(({ id }) => id === event.id);
+      return { state: left ? remove(state, [left]) : state, actions: [] };
+    }
+    case 'tick':
+      return refuseAll(state, 'timed-out', (request) => deadlineMs(request, policy) <= nowMs);
+    case 'close':
+      return refuseAll(state, 'closing', () => true);
+  }
+}
+
+/** When the next `tick` has something to do; null when never. */
+export function nextDeadlineMs(state: HoldState, policy: HoldPolicy): number | null {
+  let next = Infinity;
+  for (const { requests } of state.queues.values()) {
+    // The oldest is first, and all share one timeout.
+    const [first] = requests;
+    if (first) next = Math.min(next, deadlineMs(first, policy));
+  }
+  return next === Infinity ? null : next;
+}
+
+const deadlineMs = (request: HeldRequest, policy: HoldPolicy): number =>
+  policy.timeoutMs === 0 ? Infinity : request.sinceMs + policy.timeoutMs;
+
+function arrive(state: HoldState, request: HeldRequest, policy: HoldPolicy): HoldStep {
+  const refused: HoldStep = { state, actions: [{ kind: 'refuse', id: request.id, reason: 'queue-full' }] };
+  const own = state.queues.get(request.target);
+  const ownPending = (own?.requests.length ?? 0) + 1;
+  const ownBytes = (own?.bytes ?? 0) + request.bytes;
+  if (ownPending > policy.perTarget.maxPending || ownBytes > policy.perTarget.maxPendingBytes) return refused;
+  const displaced: HeldRequest[] = [];
+  let room = state;
+  while (
+    room.pending + 1 > policy.total.maxPending ||
+    room.bytes + request.bytes > policy.total.maxPendingBytes
+  ) {
+    const full = room.pending + 1 > policy.total.maxPending ? 'pending' : 'bytes';
+    const last = newestOfLargest(room, request.target, full, full === 'pending' ? ownPending : ownBytes);
+    if (!last) return refused;
+    displaced.push(last);
+    room = remove(room, [last]);
+  }
+  return {
+    state: insert(room, request),
+    actions: displaced.map(({ id }) => ({ kind: 'refuse', id, reason: 'displaced' })),
+  };
+}
+
+/**
+ * Shares a full room fairly: a target may take the place of one that holds more than it would then hold itself, which
+ * ends where dealing out the places in turn would end. The newest goes, because it has waited least.
+ */
+function newestOfLargest(
+  state: HoldState,
+  target: string,
+  measure: 'pending' | 'bytes',
+  ownAfter: number,
+): HeldRequest | undefined {
+  let largest: Queue | undefined;
+  let size = ownAfter;
+  for (const [name, queue] of state.queues) {
+    const other = measure === 'pending' ? queue.requests.length : queue.bytes;
+    if (name !== target && other > size) {
+      largest = queue;
+      size = other;
+    }
+  }
+  return measure === 'pending'
+    ? largest?.requests.at(-1)
+    : largest?.requests.findLast(({ bytes }) => bytes > 0);
+}
+
+function insert(state: HoldState, request: HeldRequest): HoldState {
+  const queue = state.queues.get(request.target) ?? { requests: [], bytes: 0 };
+  const after = queue.requests.findLastIndex(({ sinceMs }) => sinceMs <= request.sinceMs);
+  const requests = queue.requests.toSpliced(after + 1, 0, request);
+  const queues = new Map(state.queues);
+  queues.set(request.target, { requests, bytes: queue.bytes + request.bytes });
+  return { queues, pending: state.pending + 1, bytes: state.bytes + request.bytes };
+}
+
+function remove(state: HoldState, leaving: readonly HeldRequest[]): HoldState {
+  if (leaving.length === 0) return state;
+  const queues = new Map(state.queues);
+  for (const [target, group] of Map.groupBy(leaving, (request) => request.target)) {
+    const gone = new Set(group);
+    const requests = (queues.get(target)?.requests ?? []).filter((request) => !gone.has(request));
+    if (requests.length === 0) queues.delete(target);
+    else queues.set(target, { requests, bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0) });
+  }
+  return {
+    queues,
+    pending: state.pending - leaving.length,
+    bytes: state.bytes - leaving.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function refuseAll(
+  state: HoldState,
+  reason: RefuseReason,
+  applies: (request: HeldRequest) => boolean,
+): HoldStep {
+  const refused = [...state.queues.values()].flatMap(({ requests }) => requests.filter(applies));
+  return {
+    state: remove(state, refused),
+    actions: refused.map(({ id }) => ({ kind: 'refuse', id, reason })),
+  };
+}

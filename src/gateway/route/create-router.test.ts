@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRouter } from './create-router.ts';
+import type { RouteRule } from './route-rule.ts';
+
+const rules: readonly RouteRule[] = [
+  { target: 'any' },
+  { target: 'wide', hosts: ['*.example'] },
+  { target: 'narrow', hosts: ['*.shop.example'] },
+  { target: 'exact', hosts: ['a.shop.example', 'b.shop.example'] },
+  { target: 'api', hosts: ['a.shop.example'], paths: ['/api/'] },
+  { target: 'api-v2', hosts: ['a.shop.example'], paths: ['/api/v2', '/beta'] },
+  { target: 'tenant', hosts: ['a.shop.example'], paths: ['/api'], headers: [{ name: 'X-Tenant' }] },
+  {
+    target: 'tenant-blue',
+    hosts: ['a.shop.example'],
+    paths: ['/api'],
+    headers: [{ name: 'x-tenant', value: 'blue' }, { name: 'x-ring' }],
+  },
+  { target: 'later', hosts: ['a.shop.example'], paths: ['/api'] },
+];
+
+const cases: readonly {
+  name: string;
+  host?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  want: string;
+}[] = [
+  { name: 'a rule without conditions takes what nobody else takes', host: 'elsewhere', want: 'any' },
+  { name: 'a wildcard takes any depth', host: 'x.y.example', want: 'wide' },
+  { name: 'a wildcard does not take the bare domain', host: 'example', want: 'any' },
+  { name: 'the more specific wildcard wins', host: 'c.shop.example', want: 'narrow' },
+  { name: 'an exact host wins over wildcards', host: 'b.shop.example', want: 'exact' },
+  { name: 'host is compared without port, case and final dot', host: 'B.Shop.Example.:8080', want: 'exact' },
+  { name: 'the longest path wins', host: 'a.shop.example', path: '/api/v2/x', want: 'api-v2' },
+  { name: 'a path prefix ends at a segment', host: 'a.shop.example', path: '/apiary', want: 'exact' },
+  { name: 'a final slash in a rule changes nothing', host: 'a.shop.example', path: '/api', want: 'api' },
+  { name: 'of equal rules the earlier wins', host: 'a.shop.example', path: '/api/x', want: 'api' },
+  { name: 'a second path of a rule', host: 'a.shop.example', path: '/beta', want: 'api-v2' },
+  {
+    name: 'a header condition by presence',
+    host: 'a.shop.example',
+    path: '/api',
+    headers: { 'x-tenant': 'red' },
+    want: 'tenant',
+  },
+  {
+    name: 'more header conditions win',
+    host: 'a.shop.example',
+    path: '/api',
+    headers: { 'x-tenant': 'blue', 'x-ring': '1' },
+    want: 'tenant-blue',
+  },
+  {
+    name: 'all header conditions must hold',
+    host: 'a.shop.example',
+    path: '/api',
+    headers: { 'x-tenant': 'blue' },
+    want: 'tenant',
+  },
+  {
+    name: 'the target header wins over all',
+    host: 'a.shop.example',
+    path: '/api',
+    headers: { 'x-sluice-target': 'wide' },
+    want: 'wide',
+  },
+  { name: 'an IPv6 host loses its port too', host: '[::1]:80', want: 'any' },
+];
+
+const route = createRouter(rules);
+for (const { name, host = 'a', path = '/', headers = {}, want } of cases) {
+  test(`route: ${name}`, () => assert.equal(route({ host, path, headers }), want));
+}
+
+test('route: the order of rules with different precedence does not matter', () => {
+  const backwards = createRouter(rules.slice(0, -1).reverse());
+  for (const { host = 'a', path = '/', headers = {}, want } of cases) {
+    assert.equal(backwards({ host, path, headers }), want);
+  }
+});
+
+test('route: no match says what was looked for', () => {
+  const only = createRouter([{ target: 'shop', hosts: ['shop.example'] }]);
+  assert.throws(() => only({ host: 'Other:1', path: '/x', headers: {} }), {
+    code: 'not-found',
+    message: /host "other" with path "\/x".*shop/,
+  });
+  assert.throws(() => only({ host: 'shop.example', path: '/', headers: { 'x-sluice-target': 'nobody' } }), {
+    code: 'not-found',
+    message: /"nobody".*Known: shop/,
+  });
+});
