@@ -1,4 +1,5 @@
 import type { Box } from '../../contract/passage.ts';
+import type { WeightedText } from '../retrieval/weighted-text.ts';
 
 /** Whose documents, and which of them. Every read and write is inside one scope. */
 export interface IndexScope {
@@ -36,6 +37,8 @@ export interface IndexedChunk {
 export interface IndexQuery extends IndexScope {
   /** The question as asked; the driver analyses it. */
   readonly text: string;
+  /** For the lexical leg, in place of `text`: a term weighs the sum of the weights of the parts that hold it. */
+  readonly parts?: readonly WeightedText[];
   /** Given only when the query is dense. */
   readonly vector?: Float32Array;
   readonly leg: 'lexical' | 'dense';
