@@ -53,17 +53,13 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'sluice-
 export async function startSluice(options: SluiceProcessOptions = {}): Promise<SluiceProcess> {
   if (!existsSync(programs.sluice)) throw new Error('dist/ is missing: run "npm run build" first');
   const dataDir = options.dataDir ?? temporaryFolder();
-  const args = [
-    'up',
-    '--port',
-    '0',
-    '--admin-port',
-    '0',
-    '--data-dir',
-    dataDir,
-    '--json',
-    ...(options.args ?? []),
-  ];
+  const args = ['up', '--port', '0', '--admin-port', '0', '--data-dir', dataDir, '--json'];
+  if (options.manifest !== undefined) {
+    const file = join(dataDir, 'manifest.yaml');
+    writeFileSync(file, options.manifest);
+    args.push('--file', file);
+  }
+  args.push(...(options.args ?? []));
   const child = spawn(process.execPath, [programs.sluice, ...args], {
     cwd: dataDir,
     env: { ...cleanEnvironment(), ...options.env },
