@@ -31,6 +31,7 @@ const otherVariables = new Set([
   'SLUICE_CONFORMANCE',
   'SLUICE_REPLICA_ID',
   'SLUICE_REQUIRE_SERVICES',
+  'SLUICE_API_KEY',
 ]);
 
 function unwrap(schema: unknown): unknown {
