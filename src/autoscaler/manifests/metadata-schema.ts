@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Where an object was written. */
+export interface ManifestSource {
+  readonly file: string;
+  readonly line: number;
+}
+
+const stringMap = z.record(
+  z.string(),
+  z.string({
+    error: (issue) =>
+      `expected text, received ${describeValue(issue.input)}. Put it in quotes: Kubernetes takes only text here.`,
+  }),
+);
+
+/** The fields of `metadata` that Sluice uses. A name follows DNS label rules, as on a cluster. */
+export const metadataSchema = z.object({
+  name: z
+    .string({ error: (issue) => `expected a name, received ${describeValue(issue.input)}` })
+    .min(1, 'expected a name, received an empty text')
+    .max(253, 'expected at most 253 characters')
+    .regex(
+      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
+      'expected lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit',
+    ),
+  namespace: z.string().nullish(),
+  labels: stringMap.nullish(),
+  annotations: stringMap.nullish(),
+});
+
+export { stringMap as stringMapSchema };
+
+/** A received value as a sentence shows it: `the number 5`, `the text "a"`, `nothing`. */
+export function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 80))}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'boolean') return `the boolean ${value}`;
+  return Array.isArray(value) ? 'a list' : 'a map';
+}
+
+/** A whole number within bounds, with a sentence for anything else. */
+export function wholeNumber(min: number, max = 2_147_483_647): z.ZodType<number> {
+  const expected =
+    max === 2_147_483_647 ? `a whole number >= ${min}` : `a whole number from ${min} to ${max}`;
+  return z
+    .unknown()
+    .refine((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, {
+      error: (issue) => `expected ${expected}, received ${describeValue(issue.input)}`,
+    })
+    .transform(Number);
+}
