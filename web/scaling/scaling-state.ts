@@ -1,0 +1,85 @@
+import type { DecisionView, ScalingStatus, TargetStatus } from '../../src/contract/scaling.ts';
+import { isObject, parseJson } from '../api/narrow.ts';
+
+/** A recorded decision, and for which target it was taken. */
+export interface DecisionOfTarget {
+  readonly target: string;
+  readonly decision: DecisionView;
+}
+
+export interface LiveState {
+  /** `connecting` before the first event, `lost` while the stream is down: then the numbers are old. */
+  readonly link: 'connecting' | 'live' | 'lost';
+  readonly targets: readonly TargetStatus[];
+  /** Server time minus our time, so that countdowns do not depend on the visitor's clock. */
+  readonly clockSkewMs: number;
+  /** The last ten, newest first. */
+  readonly decisions: readonly DecisionOfTarget[];
+}
+
+export type LiveAction =
+  | { readonly type: 'status'; readonly status: ScalingStatus; readonly nowMs: number }
+  | ({ readonly type: 'decision' } & DecisionOfTarget)
+  | { readonly type: 'lost' };
+
+export const emptyLive: LiveState = { link: 'connecting', targets: [], clockSkewMs: 0, decisions: [] };
+
+const shownDecisions = 10;
+
+export function liveReducer(live: LiveState, action: LiveAction): LiveState {
+  switch (action.type) {
+    case 'lost':
+      return { ...live, link: 'lost' };
+    case 'decision':
+      return { ...live, link: 'live', decisions: withDecision(live.decisions, action) };
+    case 'status': {
+      const { status, nowMs } = action;
+      const decisions = status.targets.reduce(
+        (known, { target, lastDecision }) =>
+          lastDecision ? withDecision(known, { target, decision: lastDecision }) : known,
+        live.decisions,
+      );
+      return { link: 'live', targets: status.targets, clockSkewMs: status.atMs - nowMs, decisions };
+    }
+  }
+}
+
+/** The last decision comes with each status as well as by itself: the same moment of the same target counts once. */
+function withDecision(known: readonly DecisionOfTarget[], { target, decision }: DecisionOfTarget) {
+  const others = known.filter((one) => one.target !== target || one.decision.atMs !== decision.atMs);
+  return [{ target, decision }, ...others]
+    .sort((a, b) => b.decision.atMs - a.decision.atMs)
+    .slice(0, shownDecisions);
+}
+
+/** Whole seconds until the count may fall to the minimum; null when no clock is running. */
+export function countdownSeconds(
+  { cooldownEndsAtMs }: TargetStatus,
+  clockSkewMs: number,
+  nowMs: number,
+): number | null {
+  if (cooldownEndsAtMs === null) return null;
+  return Math.max(0, Math.ceil((cooldownEndsAtMs - (nowMs + clockSkewMs)) / 1000));
+}
+
+function isTarget(value: unknown): value is TargetStatus {
+  return isObject(value) && typeof value['target'] === 'string' && Array.isArray(value['replicas']);
+}
+
+function isStatus(value: unknown): value is ScalingStatus {
+  return isObject(value) && Array.isArray(value['targets']) && value['targets'].every(isTarget);
+}
+
+function isDecision(value: unknown): value is DecisionView {
+  return isObject(value) && typeof value['atMs'] === 'number' && typeof value['explanation'] === 'string';
+}
+
+/** Reads the data of one event of `/events`; null when it is none that the page knows. */
+export function readScalingEvent(data: string, nowMs: number): LiveAction | null {
+  const event = parseJson(data);
+  if (!isObject(event)) return null;
+  const { status, target, decision } = event;
+  if (isStatus(status)) return { type: 'status', status, nowMs };
+  if (isDecision(decision) && typeof target === 'string') return { type: 'decision', target, decision };
+  return null;
+}
