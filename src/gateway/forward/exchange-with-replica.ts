@@ -1,0 +1,170 @@
+import { request, type Agent, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { ReplicaAddress, ReplicaEndpoint } from '../../contract/load.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { hasBody, type Exchange } from '../exchange.ts';
+import type { TimeoutOptions } from '../gateway-options.ts';
+import type { AttemptFailure } from './may-retry.ts';
+import { requestHeaders, responseHeaders } from './message-headers.ts';
+import { pairsOf, type ReplayBody } from './replay-body.ts';
+
+export type AttemptOutcome =
+  | AttemptFailure
+  | { readonly kind: 'answered' }
+  /** The replica stopped in the middle of its answer; the client's connection has been cut, so that it can tell. */
+  | { readonly kind: 'cut'; readonly error: unknown }
+  /** The client hung up. */
+  | { readonly kind: 'abandoned' };
+
+export interface AttemptTools {
+  readonly agent: Agent;
+  readonly clock: Clock;
+  readonly timeouts: TimeoutOptions;
+}
+
+/** A replica that ignores `Expect` must not keep the client waiting for `100 Continue`: after this the gateway says it. */
+const continueAfterMs = 1000;
+
+export function addressOptions(address: ReplicaAddress): RequestOptions {
+  return address.kind === 'unix' ? { socketPath: address.path } : { host: address.host, port: address.port };
+}
+
+/**
+ * Sends one request to one replica and streams its answer back, both at the pace of the slower side. Resolves when the
+ * replica has finished, so that its slot is free while a slow client still reads the rest from our buffer. Never rejects.
+ */
+export function exchangeWithReplica(
+  exchange: Exchange,
+  replica: ReplicaEndpoint,
+  body: ReplayBody,
+  { agent, clock, timeouts }: AttemptTools,
+): Promise<AttemptOutcome> {
+  const { incoming, outgoing } = exchange;
+  return new Promise((resolve) => {
+    let stage: 'connecting' | 'asking' | 'answering' | 'over' = 'connecting';
+    const upstream = request({
+      ...addressOptions(replica.address),
+      agent,
+      method: exchange.method,
+      path: exchange.path,
+      headers: requestHeaders(exchange),
+    });
+
+    const finish = (outcome: AttemptOutcome): void => {
+      if (stage === 'over') return;
+      stage = 'over';
+      cancelHeaderTimer();
+      cancelSideTimer();
+      outgoing.off('close', hungUp);
+      outgoing.off('drain', resumeAnswer);
+      body.detach();
+      resolve(outcome);
+    };
+    const fail = (reason: AttemptFailure['reason'], error: unknown): void => {
+      finish({ kind: 'failed', reason, error });
+      upstream.destroy();
+    };
+    const hungUp = (): void => {
+      finish({ kind: 'abandoned' });
+      upstream.destroy();
+    };
+    const late = (what: string, afterMs: number): Error => new Error(`${what} after ${afterMs} ms`);
+    let answer: IncomingMessage | null = null;
+    const resumeAnswer = (): void => void answer?.resume();
+
+    const cancelHeaderTimer = clock.schedule(
+      timeouts.responseHeaderMs,
+      () => fail('too-slow', late('no response head', timeouts.responseHeaderMs)),
+      { background: true },
+    );
+    let cancelSideTimer = (): void => {};
+
+    const sendBody = (): void => {
+      cancelSideTimer();
+      if (exchange.expectsContinue) outgoing.writeContinue();
+      body.sendTo(upstream);
+    };
+    const connected = (): void => {
+      if (stage !== 'connecting') return;
+      stage = 'asking';
+      cancelSideTimer();
+      if (!hasBody(incoming)) upstream.end();
+      else {
+        upstream.flushHeaders();
+        if (!exchange.expectsContinue) body.sendTo(upstream);
+        else cancelSideTimer = clock.schedule(continueAfterMs, sendBody, { background: true });
+      }
+    };
+
+    outgoing.on('close', hungUp);
+    outgoing.on('drain', resumeAnswer);
+    upstream.on('socket', (socket) => {
+      if (!socket.connecting) {
+        connected();
+        return;
+      }
+      socket.once('connect', connected);
+      cancelSideTimer = clock.schedule(
+        timeouts.connectMs,
+        () => fail('not-connected', late('no connection', timeouts.connectMs)),
+        { background: true },
+      );
+    });
+    upstream.on('continue', () => {
+      if (stage === 'asking' && exchange.expectsContinue) sendBody();
+    });
+    upstream.on('error', (error) => {
+      cut(error);
+      fail(stage === 'connecting' ? 'not-connected' : 'no-answer', error);
+    });
+    const cut = (error: unknown): void => {
+      if (stage !== 'answering') return;
+      finish({ kind: 'cut', error });
+      upstream.destroy();
+      outgoing.destroy();
+    };
+
+    upstream.on('response', (received) => {
+      if (stage === 'over') return;
+      const headers = responseHeaders(received.rawHeaders, received.headers.connection, exchange, replica.id);
+      // The client may still send the body it was never asked for: only a new connection is unambiguous then.
+      const bodyUnasked = exchange.expectsContinue && !incoming.complete && !upstream.writableEnded;
+      if (bodyUnasked) headers.push('Connection', 'close');
+      try {
+        outgoing.writeHead(received.statusCode ?? 502, received.statusMessage ?? '', headers);
+      } catch (error) {
+        fail('bad-answer', error);
+        return;
+      }
+      stage = 'answering';
+      answer = received;
+      cancelHeaderTimer();
+      cancelSideTimer();
+      body.forget();
+      streamBack(received);
+    });
+
+    const streamBack = (received: IncomingMessage): void => {
+      let begun = false;
+      received.on('data', (chunk: Buffer) => {
+        begun = true;
+        if (!outgoing.write(chunk)) received.pause();
+      });
+      received.on('end', () => {
+        begun = true;
+        if (received.rawTrailers.length > 0) outgoing.addTrailers(pairsOf(received.rawTrailers));
+        const unread = !incoming.complete;
+        finish({ kind: 'answered' });
+        outgoing.end();
+        // Answered before the whole body came: the rest is read and thrown away, or the client could not see the answer.
+        if (unread) incoming.resume();
+        if (!upstream.writableFinished) upstream.destroy();
+      });
+      received.on('error', cut);
+      received.on('close', () => cut(new Error('the replica closed the connection')));
+      // The head waits one turn of the loop for the first piece, so that a short answer is one packet and not two.
+      setImmediate(() => {
+        if (!begun && !outgoing.destroyed) outgoing.flushHeaders();
+      });
+    };
+  });
+}

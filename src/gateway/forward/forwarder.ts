@@ -1,0 +1,124 @@
+import { Agent } from 'node:http';
+import { AppError } from '../../contract/app-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Exchange } from '../exchange.ts';
+import type { RetryOptions, TimeoutOptions } from '../gateway-options.ts';
+import { exchangeWithReplica } from './exchange-with-replica.ts';
+import { mayRetry, type AttemptFailure } from './may-retry.ts';
+import { createReplayBody, type ReplayBody } from './replay-body.ts';
+import type { ReplicaPool, Slot } from './replica-pool.ts';
+import { tunnel } from './tunnel.ts';
+
+/** One request's attempts. */
+export interface Delivery {
+  /**
+   * Sends the request to the slot's replica and gives the slot back.
+   *
+   * @returns true when the request has ended (answered, cut or abandoned), false when it should be sent again.
+   * @throws AppError `upstream-failed` or `deadline-exceeded` when there is no answer and trying again is not safe.
+   */
+  attempt(slot: Slot): Promise<boolean>;
+}
+
+export interface Forwarder {
+  deliver(exchange: Exchange, target: string): Delivery;
+  close(): void;
+}
+
+export interface ForwarderTools {
+  readonly pool: ReplicaPool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly retry: RetryOptions;
+  readonly timeouts: TimeoutOptions;
+  readonly retried: (target: string, reason: string) => void;
+}
+
+/**
+ * A kept connection is thrown away after one idle second: shorter than any server's own limit (gunicorn's is 2 s and is not
+ * announced), so that a request hardly ever meets a connection that is just being closed, which for POST would be a 502.
+ */
+const idleUpstreamMs = 1000;
+
+export function createForwarder(tools: ForwarderTools): Forwarder {
+  const { pool, clock, logger, retry, timeouts } = tools;
+  const agent = new Agent({ keepAlive: true, timeout: idleUpstreamMs, scheduling: 'lifo' });
+
+  const send = (exchange: Exchange, slot: Slot, body: ReplayBody) =>
+    exchange.upgrade
+      ? tunnel(exchange, exchange.upgrade, slot.replica, clock, timeouts)
+      : exchangeWithReplica(exchange, slot.replica, body, { agent, clock, timeouts });
+
+  return {
+    deliver: (exchange, target) => {
+      const body = createReplayBody(exchange.incoming, retry.maxReplayBytes);
+      let attempts = 0;
+      const attempt = async (slot: Slot): Promise<boolean> => {
+        const { id } = slot.replica;
+        const about = { target, replica: id, requestId: exchange.requestId };
+        const fromMs = clock.monotonic();
+        const outcome = await send(exchange, slot, body);
+        switch (outcome.kind) {
+          case 'answered':
+            pool.reinstate(id);
+            return true;
+          case 'abandoned':
+            return true;
+          case 'cut':
+            logger.warn({ event: 'answer-cut', ...about, error: outcome.error });
+            return true;
+          case 'failed': {
+            if (outcome.reason === 'not-connected') pool.putAside(id);
+            else {
+              attempts += 1;
+              exchange.waitingSinceMs += clock.monotonic() - fromMs;
+            }
+            const again = mayRetry(outcome, {
+              method: exchange.method,
+              hasKey: exchange.incoming.headers['idempotency-key'] !== undefined,
+              replayable: body.replayable,
+              attempts,
+              maxAttempts: retry.maxAttempts,
+            });
+            if (!again) throw failureOf(outcome, target, id, timeouts);
+            tools.retried(target, outcome.reason);
+            logger.debug({ event: 'attempt-failed', ...about, reason: outcome.reason, error: outcome.error });
+            return false;
+          }
+        }
+      };
+      return {
+        attempt: async (slot) => {
+          try {
+            return await attempt(slot);
+          } finally {
+            slot.release();
+          }
+        },
+      };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function failureOf(
+  { reason, error }: AttemptFailure,
+  target: string,
+  replicaId: string,
+  { responseHeaderMs }: TimeoutOptions,
+): AppError {
+  const options = { cause: error, details: { reason, replica: replicaId } };
+  if (reason === 'too-slow') {
+    return new AppError(
+      'deadline-exceeded',
+      `Replica ${replicaId} of ${target} sent no response head within ${responseHeaderMs} ms.`,
+      options,
+    );
+  }
+  return new AppError(
+    'upstream-failed',
+    `Replica ${replicaId} of ${target} ended the connection before it answered, and the request cannot safely be sent twice. Send it again, or give it an Idempotency-Key so that the gateway may.`,
+    options,
+  );
+}

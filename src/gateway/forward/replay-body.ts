@@ -1,0 +1,77 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+
+/** A request body that streams to one replica at a time, and remembers its beginning in case another must have it. */
+export interface ReplayBody {
+  /** Everything read so far can be sent again. */
+  readonly replayable: boolean;
+  /** Starts, or starts again, sending to this replica. Reading follows the replica's pace. */
+  sendTo(sink: ClientRequest): void;
+  /** Stops sending. What has been remembered stays for the next. */
+  detach(): void;
+  /** The replica has answered: there will be no other. Frees the memory. */
+  forget(): void;
+}
+
+/** @param maxBytes remembered at most; a longer body cannot be sent again. */
+export function createReplayBody(incoming: IncomingMessage, maxBytes: number): ReplayBody {
+  let remembered: Buffer[] | null = [];
+  let bytes = 0;
+  let ended = false;
+  let started = false;
+  let sink: ClientRequest | null = null;
+
+  const resume = (): void => {
+    incoming.resume();
+  };
+  const finish = (): void => {
+    if (!sink) return;
+    if (incoming.rawTrailers.length > 0) sink.addTrailers(pairsOf(incoming.rawTrailers));
+    sink.end();
+  };
+  const start = (): void => {
+    started = true;
+    incoming.on('data', (chunk: Buffer) => {
+      if (remembered) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) remembered = null;
+        else remembered.push(chunk);
+      }
+      // Without a replica the rest of the body is thrown away.
+      if (sink && !sink.write(chunk)) incoming.pause();
+    });
+    incoming.on('end', () => {
+      ended = true;
+      finish();
+    });
+  };
+
+  return {
+    get replayable() {
+      return remembered !== null;
+    },
+    sendTo: (next) => {
+      sink = next;
+      for (const chunk of remembered ?? []) next.write(chunk);
+      next.on('drain', resume);
+      if (!started) start();
+      if (ended) finish();
+      else incoming.resume();
+    },
+    detach: () => {
+      sink?.off('drain', resume);
+      sink = null;
+      incoming.pause();
+    },
+    forget: () => {
+      remembered = null;
+    },
+  };
+}
+
+/** `[name, value, name, value]` as the pairs that `addTrailers` takes. */
+export function pairsOf(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return pairs;
+}

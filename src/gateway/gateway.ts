@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { AppError } from '../contract/app-error.ts';
+import type { LoadReport, ReplicaAddress, ReplicaEndpoint } from '../contract/load.ts';
+import { addressOf, listenOn } from '../platform/http-server.ts';
+import { createChain } from './chain.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { openExchange, responseOnSocket, type Exchange } from './exchange.ts';
+import { createForwarder } from './forward/forwarder.ts';
+import { createReplicaPool, type Slot } from './forward/replica-pool.ts';
+import { holdDefaults, retryDefaults, timeoutDefaults, type GatewayOptions } from './gateway-options.ts';
+import { createWaitingRoom } from './hold/waiting-room.ts';
+import { createGatewayMetrics } from './meter/gateway-metrics.ts';
+import { createLoadMeter, type LoadChange } from './meter/load-meter.ts';
+import { refuse } from './refuse.ts';
+import { createRouter } from './route/create-router.ts';
+
+/** The gate in front of the replicas: holds requests while no replica has a free slot, forwards them when one has. */
+export interface Gateway extends AsyncDisposable {
+  readonly address: ReplicaAddress;
+  /** Demand on a scale target now. A target nobody has asked for has zeros. */
+  load(target: string): LoadReport;
+  /** Called synchronously on each arrival (held, in flight or refused by then) and each end. @returns unsubscribes. */
+  onLoadChange(listener: (target: string, change: LoadChange) => void): () => void;
+  /** The whole list each time. Held requests are released at once when a slot appears. */
+  setReplicas(target: string, replicas: readonly ReplicaEndpoint[]): void;
+  /** Resolves when nothing is in flight on the replica; at once when it is unknown. @throws the signal's reason. */
+  whenDrained(replicaId: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Refuses new connections and everything held, lets answers under way end for at most `graceMs`, then cuts the rest.
+   * A second call waits for the first.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** A request head above this is answered with 431. */
+const maxHeadBytes = 32 * 2 ** 10;
+
+/** Opens the gateway. @throws AppError `conflict` when the port is taken. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { clock, logger } = options;
+  const hold = { ...holdDefaults, ...options.hold };
+  const retry = { ...retryDefaults, ...options.retry };
+  const timeouts = { ...timeoutDefaults, ...options.timeouts };
+
+  const pool = createReplicaPool(clock, retry.asideMs);
+  const room = createWaitingRoom<Slot>(
+    pool,
+    {
+      perTarget: { maxPending: hold.maxPending, maxPendingBytes: hold.maxPendingBytes },
+      total: { maxPending: hold.maxPendingTotal, maxPendingBytes: hold.maxPendingBytesTotal },
+      timeoutMs: hold.timeoutMs,
+    },
+    clock,
+  );
+  pool.onFree(room.slotsFreed);
+  const meter = createLoadMeter(clock, (error) => logger.error({ event: 'load-listener-failed', error }));
+  const targets = [...new Set(options.routes.map(({ target }) => target))];
+  const metrics = createGatewayMetrics(options.metrics, targets, {
+    pending: room.pending,
+    inFlight: pool.inFlight,
+  });
+  const forwarder = createForwarder({ pool, clock, logger, retry, timeouts, retried: metrics.retried });
+  const route = createRouter(options.routes);
+  const local = options.local ?? (() => null);
+  const chain = createChain({ local, route, meter, metrics, room, pool, forwarder, clock, logger });
+
+  const open = new Set<ServerResponse>();
+  let closing: Promise<void> | null = null;
+  let allEnded = (): void => {};
+
+  const enter = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    upgrade: Exchange['upgrade'],
+  ): Promise<void> => {
+    open.add(outgoing);
+    // A client that goes away while it is written to is no event: `close` says all.
+    outgoing.on('error', () => {});
+    outgoing.once('close', () => {
+      open.delete(outgoing);
+      if (closing) server.closeIdleConnections();
+      if (open.size === 0) allEnded();
+    });
+    try {
+      await chain(openExchange(incoming, outgoing, clock.monotonic(), upgrade));
+    } catch (error) {
+      refuse(outgoing, AppError.from(error), null);
+    }
+  };
+
+  const server = createServer({
+    maxHeaderSize: maxHeadBytes,
+    headersTimeout: timeouts.requestHeadersMs,
+    keepAliveTimeout: timeouts.idleConnectionMs,
+    // A held upload or a long one is not a stuck client; only its head has a deadline.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(5000, timeouts.requestHeadersMs),
+    noDelay: true,
+  });
+  // Bounded by the size of the head; above a bound on their number node:http would drop the rest without a word.
+  server.maxHeadersCount = 0;
+  const enterPlain = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
+    void enter(incoming, outgoing, null);
+  server.on('request', enterPlain);
+  server.on('checkContinue', enterPlain);
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {});
+    void enter(incoming, responseOnSocket(incoming, socket), { socket, head });
+  });
+  server.on('clientError', answerBrokenRequest);
+  await listenOn(server, options.listen);
+
+  const close = async (graceMs: number): Promise<void> => {
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    room.close();
+    const ended = new Promise<void>((resolve) => {
+      allEnded = resolve;
+      if (open.size === 0) resolve();
+    });
+    const cut = (): void => {
+      for (const outgoing of open) outgoing.destroy();
+    };
+    const cancelCut = clock.schedule(graceMs, cut);
+    await ended;
+    cancelCut();
+    server.closeAllConnections();
+    await stopped;
+    forwarder.close();
+    pool.close();
+  };
+  const closeOnce = (graceMs: number): Promise<void> => (closing ??= close(graceMs));
+
+  return {
+    address: addressOf(server),
+    load: (target) => ({
+      target,
+      atMs: clock.now(),
+      pending: room.pending(target),
+      inFlight: pool.inFlight(target),
+      arrivals: meter.arrivals(target),
+      lastActivityMs: meter.lastActivityMs(target),
+      inFlightByReplica: pool.inFlightByReplica(target),
+    }),
+    onLoadChange: meter.subscribe,
+    setReplicas: pool.setReplicas,
+    whenDrained: pool.whenDrained,
+    close: closeOnce,
+    [Symbol.asyncDispose]: () => closeOnce(0),
+  };
+}
