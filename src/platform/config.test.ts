@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppError } from '../contract/app-error.ts';
+import { configEnvironment } from './config-environment.ts';
 import { configKeys, loadConfig } from './config.ts';
 
 function withFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
@@ -101,4 +102,19 @@ test('every key has a description and a variable of its own', () => {
   assert.ok(keys.length > 30);
   assert.equal(new Set(keys.map((key) => key.variable)).size, keys.length);
   for (const key of keys) assert.ok(key.schema.description, `${key.path.join('.')} has no description`);
+});
+
+test('a configuration survives the way through the environment of a child process', async () => {
+  const config = await loadConfig({
+    env: {},
+    flags: {
+      dataDir: '/var/lib/sluice, with a comma',
+      documents: ['a', 'b, c'],
+      apiKeys: [{ sha256: 'a'.repeat(64), tenant: 't', subject: 's' }],
+      model: { provider: 'none', temperature: 0.5 },
+    },
+  });
+  const env = configEnvironment(config);
+  assert.equal(env['SLUICE_PORT'], undefined);
+  assert.deepEqual(await loadConfig({ env }), config);
 });

@@ -1,0 +1,111 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { flushCompileCache } from 'node:module';
+import { AppError } from '../contract/app-error.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+
+// The command line: names, flags and help. What a command does is in commands/, loaded when it is called.
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('expected a port from 0 to 65535; 0 takes a free one.');
+};
+const count = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('expected a whole number from 1 on.');
+};
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+const program = new Command('sluice')
+  .description('Answers questions from your documents with checked citations, and runs only when needed.')
+  .showHelpAfterError('Run the command with --help to see what it takes.')
+  .exitOverride()
+  .configureHelp({ sortSubcommands: false });
+
+/** Flags that every command with a data directory takes. */
+function withConfig(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file (default: sluice.yaml of this folder, if there is one)')
+    .option('--data-dir <folder>', 'where documents, index and conversations are (default: .sluice)')
+    .option('--log-level <level>', 'debug, info, warn, error or silent');
+}
+
+withConfig(program.command('up'))
+  .description('run gateway and autoscaler; replicas start when a request comes and stop when none does')
+  .option('-f, --file <path>', 'manifests: a YAML file or a folder of them; may be repeated', collect, [])
+  .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+  .option('--port <port>', 'port to listen on (default: 8080)', port)
+  .option('--admin-port <port>', 'port of the admin listener (default: 8081)', port)
+  .option('--policy <policy>', 'instant (decided on every arrival) or keda (as a cluster does)')
+  .option('--documents <folder>', 'folder to keep in step with the index; may be repeated', collect, [])
+  .option('--json', 'print one JSON line with the addresses once it is up')
+  .action(async (flags) => (await import('./commands/up.ts')).up(flags));
+
+withConfig(program.command('ingest'))
+  .description('put a folder or files into the index and wait until they are searchable')
+  .argument('<path...>', 'folders and files')
+  .option('--collection <name>', 'collection to put them into', 'default')
+  .option('--url <url>', 'hand the files to a running Sluice instead')
+  .option('--json', 'print the documents as JSON')
+  .action(async (paths, flags) => (await import('./commands/ingest.ts')).ingest(paths, flags));
+
+withConfig(program.command('ask'))
+  .description('ask a question; the answer streams, its citations follow as file:page')
+  .argument('<question...>', 'the question')
+  .option('--collection <name>', 'collection to answer from', 'default')
+  .option('--conversation <id>', 'continue this conversation')
+  .option('--url <url>', 'ask a running Sluice instead of answering here')
+  .option('--json', 'print the answer with its citations as JSON')
+  .action(async (words, flags) => (await import('./commands/ask.ts')).ask(words.join(' '), flags));
+
+withConfig(program.command('search'))
+  .description('find passages without answering')
+  .argument('<query...>', 'what to look for')
+  .option('--collection <name>', 'collection to search', 'default')
+  .option('-k, --top <count>', 'how many passages', count, 5)
+  .option('--url <url>', 'search in a running Sluice instead')
+  .option('--json', 'print the passages as JSON')
+  .action(async (words, flags) => (await import('./commands/search.ts')).search(words.join(' '), flags));
+
+program
+  .command('manifests')
+  .description('print the manifests that "sluice up" runs without -f; they can be applied to a cluster')
+  .action(async () => (await import('./commands/manifests.ts')).manifests());
+
+program
+  .command('replica')
+  .description('run one replica (what the Deployment of the manifests starts)')
+  .action(async () => {
+    await import('../rag/main.ts');
+  });
+
+program
+  .command('worker')
+  .description('run the ingestion worker until its queue is empty')
+  .option('--sync <folder>', 'first put this folder in step with the index; may be repeated', collect, [])
+  .action(async () => {
+    await import('../rag/worker.ts');
+  });
+
+program
+  .command('version')
+  .description('print versions of Sluice and of what it runs on')
+  .option('--json', 'as JSON')
+  .action(async (flags) => (await import('./commands/version.ts')).version(flags));
+
+try {
+  const code: unknown = (await program.parseAsync(), process.exitCode);
+  if (code === undefined) process.exitCode = exitCodes.ok;
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    process.exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    const error = AppError.from(thrown);
+    process.exitCode = exitCodeOf(error);
+    process.stderr.write(`sluice: ${error.message}\n`);
+    if (error.code === 'internal')
+      process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : String(error.cause)}\n`);
+  }
+}
+flushCompileCache();
