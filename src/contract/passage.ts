@@ -40,8 +40,13 @@ export type Passage = z.infer<typeof Passage>;
 export const CitationProblem = z.enum([
   'quote-not-found',
   'number-not-found',
+  /** The number stands there, but with other things. */
+  'number-mismatch',
+  'date-not-found',
   'name-not-found',
   'words-not-found',
+  /** One of them denies what the other says. */
+  'polarity-mismatch',
   'passage-missing',
 ]);
 export type CitationProblem = z.infer<typeof CitationProblem>;

@@ -61,8 +61,22 @@ const currencySigns: readonly (readonly [RegExp, string])[] = [
   [/₹\s?$/u, 'inr'],
 ];
 const scales: Readonly<Record<string, number>> = {
-  hundred: 1e2, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12, bn: 1e9, k: 1e3,
-  百: 1e2, 千: 1e3, 万: 1e4, 萬: 1e4, 百万: 1e6, 千万: 1e7, 亿: 1e8, 億: 1e8, 万亿: 1e12,
+  hundred: 1e2,
+  thousand: 1e3,
+  million: 1e6,
+  billion: 1e9,
+  trillion: 1e12,
+  bn: 1e9,
+  k: 1e3,
+  百: 1e2,
+  千: 1e3,
+  万: 1e4,
+  萬: 1e4,
+  百万: 1e6,
+  千万: 1e7,
+  亿: 1e8,
+  億: 1e8,
+  万亿: 1e12,
 };
 const small: Readonly<Record<string, number>> = Object.fromEntries(
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
@@ -70,7 +84,9 @@ const small: Readonly<Record<string, number>> = Object.fromEntries(
     .map((word, index) => [word, index]),
 );
 const tens: Readonly<Record<string, number>> = Object.fromEntries(
-  'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, index) => [word, (index + 2) * 10]),
+  'twenty thirty forty fifty sixty seventy eighty ninety'
+    .split(' ')
+    .map((word, index) => [word, (index + 2) * 10]),
 );
 const ordinals: Readonly<Record<string, number>> = Object.fromEntries(
   'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'
@@ -78,10 +94,23 @@ const ordinals: Readonly<Record<string, number>> = Object.fromEntries(
     .map((word, index) => [word, index + 1]),
 );
 const hanDigits: Readonly<Record<string, number>> = {
-  零: 0, 〇: 0, 一: 1, 二: 2, 两: 2, 兩: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9,
+  零: 0,
+  〇: 0,
+  一: 1,
+  二: 2,
+  两: 2,
+  兩: 2,
+  三: 3,
+  四: 4,
+  五: 5,
+  六: 6,
+  七: 7,
+  八: 8,
+  九: 9,
 };
 /** Words made of numerals that count nothing. */
-const hanIdioms = /^(?:十分|万一|千万不|千万别|千万要|一一|万万|三三两两|七上八下|四方|四周|四处|八方|百姓|万物|一二|三明治|九龙)/u;
+const hanIdioms =
+  /^(?:十分|万一|千万不|千万别|千万要|一一|万万|三三两两|七上八下|四方|四周|四处|八方|百姓|万物|一二|三明治|九龙)/u;
 
 /** Value of a plain Chinese numeral such as 一万二千, 三百零五, 二〇二四; null when it is none. */
 export function hanNumber(text: string): number | null {
@@ -130,7 +159,8 @@ function unitAfter(text: string, at: number): { unit: string; end: number } | nu
 
 const arabic =
   /(?<![\p{Script=Latin}\d_.])(?:(?<=^|[\s(（:：,，、=|~约至到为是])[-−])?(?:\d{1,3}(?:[,，]\d{3})+(?![\d])|\d+)(?:\.\d+)?/gu;
-const scaleAfter = /^\s?(?:(hundred|thousand|million|billion|trillion|bn)\b|(k)(?![\p{L}\d])|(万亿|百万|千万|[百千万萬亿億]))/iu;
+const scaleAfter =
+  /^\s?(?:(hundred|thousand|million|billion|trillion|bn)\b|(k)(?![\p{L}\d])|(万亿|百万|千万|[百千万萬亿億]))/iu;
 const englishNumber = new RegExp(
   `\\b(?:${[...Object.keys(tens), ...Object.keys(small)].join('|')}|(?<=\\ba )(?:hundred|thousand|million|billion|dozen))(?:[\\s-](?:and\\s)?(?:${[...Object.keys(small), ...Object.keys(tens), 'hundred', 'thousand', 'million', 'billion'].join('|')}))*\\b`,
   'giu',
@@ -158,7 +188,8 @@ function englishValue(words: string): number {
  */
 export function numbersIn(text: string): NumberFact[] {
   const found: NumberFact[] = [];
-  const taken = (start: number, end: number): boolean => found.some((fact) => start < fact.end && fact.start < end);
+  const taken = (start: number, end: number): boolean =>
+    found.some((fact) => start < fact.end && fact.start < end);
   const add = (value: number, start: number, end: number, sign: string | null): void => {
     const after = unitAfter(text, end);
     const unit = sign ?? after?.unit ?? null;
@@ -170,7 +201,12 @@ export function numbersIn(text: string): NumberFact[] {
     const rest = text.slice(end);
     const ordinal = /^(?:st|nd|rd|th)\b/iu.exec(rest)?.[0];
     // "802.11n", "1.2.3", "A4": names of things, compared as words elsewhere.
-    if (!ordinal && (/^\.\d/u.test(rest) || (/^[\p{Script=Latin}]/u.test(rest) && !unitAfter(text, end) && !scaleAfter.test(rest)))) continue;
+    if (
+      !ordinal &&
+      (/^\.\d/u.test(rest) ||
+        (/^[\p{Script=Latin}]/u.test(rest) && !unitAfter(text, end) && !scaleAfter.test(rest)))
+    )
+      continue;
     let value = Number(match[0].replace(/[,，]/gu, '').replace('−', '-'));
     if (ordinal || text[start - 1] === '第') {
       found.push({ value, unit: 'ordinal', start, end: end + (ordinal?.length ?? 0) });
@@ -182,19 +218,27 @@ export function numbersIn(text: string): NumberFact[] {
       value = Number((value * (scales[scale[0].trim().toLowerCase()] ?? 1)).toPrecision(15));
       end += scale[0].length;
     }
-    const sign = /百分之$/u.test(before) ? '%' : (currencySigns.find(([sign]) => sign.test(before))?.[1] ?? null);
+    const sign = before.endsWith('百分之')
+      ? '%'
+      : (currencySigns.find(([sign]) => sign.test(before))?.[1] ?? null);
     add(value, start, end, sign);
   }
   for (const match of text.matchAll(/[零〇一二两兩三四五六七八九十百千万萬亿億]+/gu)) {
     const start = match.index;
     const end = start + match[0].length;
-    if (taken(start, end) || hanIdioms.test(text.slice(start, end + 2))) continue;
+    if (text.slice(end).startsWith('分之') || taken(start, end) || hanIdioms.test(text.slice(start, end + 2)))
+      continue;
     const value = hanNumber(match[0]);
     if (value === null) continue;
     const before = text.slice(Math.max(0, start - 4), start);
-    if (/第$/u.test(before)) found.push({ value, unit: 'ordinal', start, end });
-    else if (/百分之$/u.test(before)) found.push({ value, unit: '%', start, end });
-    else if (match[0].length > 1 || (match[0] !== '一' && /^[个名人位天年月日次倍条座只台件章层家种项分秒吨米元岁周]/u.test(text.slice(end)))) add(value, start, end, null);
+    if (before.endsWith('第')) found.push({ value, unit: 'ordinal', start, end });
+    else if (before.endsWith('百分之')) found.push({ value, unit: '%', start, end });
+    else if (
+      match[0].length > 1 ||
+      (match[0] !== '一' &&
+        /^[个名人位天年月日次倍条座只台件章层家种项分秒吨米元岁周]/u.test(text.slice(end)))
+    )
+      add(value, start, end, null);
   }
   for (const match of text.matchAll(englishNumber)) {
     const start = match.index;
@@ -202,10 +246,13 @@ export function numbersIn(text: string): NumberFact[] {
     if (/^one$/iu.test(match[0]) || taken(start, end)) continue;
     add(englishValue(match[0]), start, end, null);
   }
-  for (const match of text.matchAll(/\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b/giu)) {
+  for (const match of text.matchAll(
+    /\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b/giu,
+  )) {
     const start = match.index;
     const end = start + match[0].length;
-    if (!taken(start, end)) found.push({ value: ordinals[match[0].toLowerCase()] ?? 0, unit: 'ordinal', start, end });
+    if (!taken(start, end))
+      found.push({ value: ordinals[match[0].toLowerCase()] ?? 0, unit: 'ordinal', start, end });
   }
   return found.sort((a, b) => a.start - b.start);
 }

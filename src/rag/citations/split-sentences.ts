@@ -4,8 +4,8 @@ export interface Span {
   readonly end: number;
 }
 
-const closers = new Set([...'"\'”’」』）)】］]》〉*_']);
-const hardStops = new Set([...'。！？｡!?…']);
+const closers = new Set('"\'”’」』）)】］]》〉*_');
+const hardStops = new Set('。！？｡!?…');
 /** Never end a sentence: a name or number follows. */
 const titles = new Set(
   'mr mrs ms dr prof rev hon gen col capt lt sgt sen rep gov pres st mt ft vs cf fig figs eq no nos vol pp p ch sec art al e.g i.e approx ca resp dept est jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun'.split(
@@ -21,9 +21,11 @@ const starters = new Set(
     ' ',
   ),
 );
-const listMarker = /^[ \t]*(?:[-*+•·▪‣]|\d{1,3}[.)、]|[a-z][.)]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])[ \t]*(?=\S)/;
+const listMarker =
+  /^[ \t]*(?:[-*+•·▪‣]|\d{1,3}[.)、]|[a-z][.)]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])[ \t]*(?=\S)/;
 const blockLine = /^[ \t]*(?:\||#{1,6}\s|>)/;
-const isHan = (char: string): boolean => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u.test(char);
+const isHan = (char: string): boolean =>
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u.test(char);
 
 /** Does the dot at `at` end a sentence? Called only when white space or the end follows it (and its closers). */
 function dotEnds(text: string, from: number, at: number, next: number): boolean {
@@ -47,11 +49,13 @@ function breakEnds(text: string, from: number, at: number): boolean {
   if (listMarker.test(rest) || blockLine.test(rest)) return true;
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const line = text.slice(Math.max(from, lineStart), at);
-  if (blockLine.test(line) || line.includes('\t')) return true;
+  if (blockLine.test(line) || line.includes('\t') || line.includes(' | ')) return true;
   const nextLine = rest.split('\n', 1)[0] ?? '';
-  if (nextLine.includes('\t')) return true;
+  if (nextLine.includes('\t') || nextLine.includes(' | ')) return true;
   // A short line without a comma at its end, followed by a new beginning: a heading or a line of a list.
-  return line.trim().length < 48 && !/[,，、:：\-–]$/u.test(line.trim()) && /^[\p{Lu}\p{N}\p{Script=Han}]/u.test(nextLine.trim())
+  return line.trim().length < 48 &&
+    !/[,，、:：\-–]$/u.test(line.trim()) &&
+    /^[\p{Lu}\p{N}\p{Script=Han}]/u.test(nextLine.trim())
     ? !/\p{Ll}$/u.test(line.trim()) || line.trim().split(/\s+/u).length <= 4
     : false;
 }
