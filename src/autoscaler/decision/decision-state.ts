@@ -35,11 +35,13 @@ export interface DecisionState {
   readonly lastActiveMs: number | null;
   /** The count found when the object was first seen, for `restoreToOriginalReplicaCount`; null before that. */
   readonly originalReplicas: number | null;
+  /** The number of `paused-replicas` that was written already; null while not paused by it. */
+  readonly pausedReplicas: number | null;
+  /** When the readings were taken whose failures are counted; null before the first. Policy `instant` only. */
+  readonly triggersReadAtMs: number | null;
   /** By metric name. */
   readonly health: Readonly<Record<string, MetricHealth>>;
   readonly hpa: HpaState;
-  /** Polls made, for the freeze trap: the first one always evaluates. */
-  readonly polls: number;
 }
 
 const emptyHpaState: HpaState = { recommendations: null, scaleUpEvents: [], scaleDownEvents: [] };
@@ -50,15 +52,16 @@ export function createDecisionState(createdAtMs: number): DecisionState {
     createdAtMs,
     lastActiveMs: null,
     originalReplicas: null,
+    pausedReplicas: null,
+    triggersReadAtMs: null,
     health: {},
     hpa: emptyHpaState,
-    polls: 0,
   };
 }
 
-/** What survives a restart of the autoscaler: everything but the HPA's memory and the built scalers. */
+/** What survives a restart of the autoscaler: everything but the HPA's memory. */
 export function stateAfterRestart(state: DecisionState): DecisionState {
-  return { ...state, hpa: emptyHpaState, polls: 0 };
+  return { ...state, hpa: emptyHpaState };
 }
 
 /**

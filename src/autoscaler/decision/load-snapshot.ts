@@ -93,6 +93,11 @@ export interface LoadSnapshot {
   /** Replicas that are not gone; may be empty under policy `keda`. */
   readonly replicas: readonly ReplicaLoad[];
   readonly triggers: readonly TriggerReading[];
+  /**
+   * When `triggers` were read. Policy `instant` decides many times on the same readings and counts a failure once per
+   * reading. Absent: they are new in every snapshot.
+   */
+  readonly triggersReadAtMs?: number;
   /** Only needed when a trigger is cpu or memory. */
   readonly pods?: readonly PodSample[];
 }
