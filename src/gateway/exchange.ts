@@ -9,8 +9,8 @@ export interface Exchange {
   readonly incoming: IncomingMessage;
   /** Where the answer goes; for an upgrade, a response on the raw socket. */
   readonly outgoing: ServerResponse;
-  /** Set when the client asks to switch protocols: its socket, and the bytes that came with the request head. */
-  readonly upgrade: { readonly socket: Duplex; readonly head: Buffer } | null;
+  /** Set when the client asks to switch protocols. */
+  readonly upgrade: Upgrade | null;
   /** The client's own id where it is sane, else a new one. */
   readonly requestId: string;
   readonly method: string;
@@ -32,6 +32,14 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
+export interface Upgrade {
+  readonly socket: Duplex;
+  /** The bytes that came with the request head. */
+  readonly head: Buffer;
+  /** Stops watching the socket for its end, so that it can be read; called before it is joined to a replica. */
+  readonly unwatch: AbortController;
+}
+
 const saneId = /^[\w.:+/=@-]{1,128}$/;
 
 /**
@@ -44,7 +52,7 @@ export function openExchange(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   arrivedMs: number,
-  upgrade: Exchange['upgrade'] = null,
+  upgrade: Upgrade | null = null,
 ): Exchange {
   const { authority, path } = whereTo(incoming);
   const sentId = incoming.headers[requestIdHeader];
@@ -63,7 +71,7 @@ export function openExchange(
     heldMs: 0,
     coldStart: false,
     get signal() {
-      signal ??= hangUpSignal(outgoing, upgrade?.socket);
+      signal ??= hangUpSignal(outgoing, upgrade);
       return signal;
     },
   };
@@ -117,22 +125,22 @@ function whereTo(incoming: IncomingMessage): { authority: string; path: string }
   return { authority: absolute[1] ?? '', path: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
-function hangUpSignal(outgoing: ServerResponse, raw: Duplex | undefined): AbortSignal {
+function hangUpSignal(outgoing: ServerResponse, upgrade: Upgrade | null): AbortSignal {
   const controller = new AbortController();
   const hungUp = (): void => {
     if (!outgoing.writableFinished) controller.abort(new AppError('cancelled', 'The client hung up.'));
   };
   if (outgoing.destroyed || outgoing.closed) hungUp();
   outgoing.once('close', hungUp);
-  if (raw) watchRaw(raw, controller.signal, hungUp);
+  if (upgrade) watchRaw(upgrade, hungUp);
   return controller.signal;
 }
 
 /** After an upgrade request nobody reads the socket, so that its end would go unseen; `readable` with nothing to read is the end. */
-function watchRaw(socket: Duplex, signal: AbortSignal, hungUp: () => void): void {
+function watchRaw({ socket, unwatch }: Upgrade, hungUp: () => void): void {
   const look = (): void => {
     if (socket.readableLength === 0) hungUp();
   };
   socket.on('readable', look);
-  signal.addEventListener('abort', () => socket.off('readable', look), { once: true });
+  unwatch.signal.addEventListener('abort', () => socket.off('readable', look), { once: true });
 }

@@ -5,7 +5,7 @@ import type { LoadReport, ReplicaAddress, ReplicaEndpoint } from '../contract/lo
 import { addressOf, listenOn } from '../platform/http-server.ts';
 import { createChain } from './chain.ts';
 import { answerBrokenRequest } from './broken-request.ts';
-import { openExchange, responseOnSocket, type Exchange } from './exchange.ts';
+import { openExchange, responseOnSocket, type Upgrade } from './exchange.ts';
 import { createForwarder } from './forward/forwarder.ts';
 import { createReplicaPool, type Slot } from './forward/replica-pool.ts';
 import { holdDefaults, retryDefaults, timeoutDefaults, type GatewayOptions } from './gateway-options.ts';
@@ -72,7 +72,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const enter = async (
     incoming: IncomingMessage,
     outgoing: ServerResponse,
-    upgrade: Exchange['upgrade'],
+    upgrade: Upgrade | null,
   ): Promise<void> => {
     open.add(outgoing);
     // A client that goes away while it is written to is no event: `close` says all.
@@ -106,7 +106,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   server.on('checkContinue', enterPlain);
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {});
-    void enter(incoming, responseOnSocket(incoming, socket), { socket, head });
+    void enter(incoming, responseOnSocket(incoming, socket), {
+      socket,
+      head,
+      unwatch: new AbortController(),
+    });
   });
   server.on('clientError', answerBrokenRequest);
   await listenOn(server, options.listen);

@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ReplicaEndpoint } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Upgrade } from '../exchange.ts';
 import type { TimeoutOptions } from '../gateway-options.ts';
 import { addressOptions, type AttemptOutcome } from './exchange-with-replica.ts';
 import type { AttemptFailure } from './may-retry.ts';
@@ -14,13 +14,14 @@ import { requestHeaders, responseHeaders } from './message-headers.ts';
  */
 export function tunnel(
   exchange: Exchange,
-  upgrade: NonNullable<Exchange['upgrade']>,
+  upgrade: Upgrade,
   replica: ReplicaEndpoint,
   clock: Clock,
   timeouts: TimeoutOptions,
 ): Promise<AttemptOutcome> {
   const { outgoing } = exchange;
-  const { socket: client, head } = upgrade;
+  const { socket: client, head, unwatch } = upgrade;
+  unwatch.abort();
   return new Promise((resolve) => {
     let connected = false;
     let over = false;

@@ -1,0 +1,153 @@
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { ReplicaEndpoint } from '../contract/load.ts';
+import type { Clock } from '../platform/clock.ts';
+import { addressOf, listenOn } from '../platform/http-server.ts';
+import { silentLogger } from '../platform/logger.ts';
+import { createMetrics, type MetricsRegistry } from '../platform/metrics.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+
+/** For tests: a gateway and replicas on real sockets, closed in the order opened by `await using`. */
+export interface TestReplica extends AsyncDisposable {
+  readonly server: Server;
+  readonly endpoint: ReplicaEndpoint;
+}
+
+export async function startReplica(
+  handle: RequestListener,
+  given: Partial<ReplicaEndpoint> & { readonly path?: string } = {},
+): Promise<TestReplica> {
+  const server = createServer(handle);
+  await listenOn(server, given.path === undefined ? { host: '127.0.0.1', port: 0 } : { path: given.path });
+  const { path: _path, ...rest } = given;
+  return {
+    server,
+    endpoint: {
+      id: 'replica-1',
+      target: 'shop',
+      address: addressOf(server),
+      state: 'ready',
+      slots: 1000,
+      ...rest,
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export interface TestGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly metrics: MetricsRegistry;
+  readonly port: number;
+  /** Value of one series; labels in full. 0 when there is none. */
+  readonly metric: (name: string, labels: Readonly<Record<string, string>>) => number;
+}
+
+export async function startGateway(
+  options: Partial<GatewayOptions> & { readonly clock?: Clock } = {},
+  replicas: readonly ReplicaEndpoint[] = [],
+): Promise<TestGateway> {
+  const metrics = createMetrics({ job: 'sluice' });
+  const gateway = await createGateway({
+    listen: { host: '127.0.0.1', port: 0 },
+    routes: [{ target: 'shop' }],
+    metrics,
+    clock: systemClock,
+    logger: silentLogger,
+    ...options,
+  });
+  gateway.setReplicas('shop', replicas);
+  if (gateway.address.kind !== 'tcp') throw new Error('expected a port');
+  return {
+    gateway,
+    metrics,
+    port: gateway.address.port,
+    metric: (name, labels) =>
+      metrics
+        .samples()
+        .find(
+          (sample) =>
+            sample.name === name &&
+            Object.entries({ job: 'sluice', ...labels }).every(
+              ([key, value]) => sample.labels[key] === value,
+            ),
+        )?.value ?? 0,
+    [Symbol.asyncDispose]: () => gateway.close(0),
+  };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly trailers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Question {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One request on its own connection. Rejects when the connection is cut. */
+export function ask(port: number, question: Question = {}): Promise<Reply> {
+  const { method = 'GET', path = '/', headers = {}, body, signal } = question;
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, method, path, headers, agent: false as const };
+    const sent = request(signal ? { ...options, signal } : options, (received) => {
+      const pieces: Buffer[] = [];
+      received.on('data', (piece: Buffer) => pieces.push(piece));
+      received.on('error', reject);
+      received.on('end', () =>
+        resolve({
+          status: received.statusCode ?? 0,
+          headers: received.headers,
+          body: Buffer.concat(pieces).toString(),
+          trailers: received.trailers,
+        }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Sends raw bytes and collects what comes back until the other side closes. */
+export function talk(
+  port: number,
+  bytes: string,
+): { readonly socket: Socket; readonly answer: Promise<string> } {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  const answer = new Promise<string>((resolve) => {
+    let text = '';
+    socket.on('data', (piece) => {
+      text += piece.toString('latin1');
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text));
+  });
+  return { socket, answer };
+}
+
+/** Lets sockets and promises do their work until `holds`; fails after five seconds. */
+export async function until(holds: () => boolean, what = 'the condition'): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`${what} did not come true within 5 s`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
