@@ -111,13 +111,16 @@ export async function rangeQuery(
   { startMs, endMs, stepMs }: RangeTimes,
   options: QueryOptions = {},
 ): Promise<readonly RangeSeries[]> {
-  if (!(stepMs > 0))
-    throw evaluationError(
+  if (!(stepMs > 0)) {
+    throw badRange(
+      'step',
       'zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
-  if (endMs < startMs) throw evaluationError('end timestamp must not be before start time');
+  }
+  if (endMs < startMs) throw badRange('end', 'end timestamp must not be before start time');
   if ((endMs - startMs) / stepMs > maxPoints) {
-    throw evaluationError(
+    throw badRange(
+      'step',
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   }
@@ -152,6 +155,13 @@ export async function rangeQuery(
     }
   }
   return [...result.values()].sort((a, b) => compareLabels(a.labels, b.labels));
+}
+
+function badRange(param: string, what: string): AppError {
+  return new AppError('invalid-argument', `invalid parameter "${param}": ${what}`, {
+    param,
+    details: { phase: 'parameter' },
+  });
 }
 
 function requireRangeType(promql: string, expr: Expr): void {

@@ -1,0 +1,45 @@
+import { AppError } from '../contract/app-error.ts';
+import { parseSampleNumber } from './exposition.ts';
+import { parseDurationMs } from './promql/literals.ts';
+import { parseRfc3339Ms } from './rfc3339.ts';
+
+const invalid = (name: string, what: string): AppError =>
+  new AppError('invalid-argument', `invalid parameter "${name}": ${what}`, {
+    param: name,
+    details: { phase: 'parameter' },
+  });
+
+/** Query parameters of the URL and, for a form POST, of the body. @throws AppError `unsupported-media`, `too-large`. */
+export async function readParameters(request: Request, url: URL): Promise<URLSearchParams> {
+  const parameters = new URLSearchParams(url.search);
+  if (request.method !== 'POST') return parameters;
+  const type = request.headers.get('content-type') ?? '';
+  const text = await request.text();
+  if (text.length > 1_000_000) throw new AppError('too-large', 'A query form may be 1 MB long.');
+  if (text !== '' && !type.startsWith('application/x-www-form-urlencoded')) {
+    throw new AppError(
+      'unsupported-media',
+      `A query is posted as application/x-www-form-urlencoded, received ${type}.`,
+    );
+  }
+  for (const [name, value] of new URLSearchParams(text)) parameters.append(name, value);
+  return parameters;
+}
+
+/** Unix seconds with a fraction, or RFC 3339, in milliseconds. @throws AppError `invalid-argument` naming the parameter. */
+export function parseTimeMs(name: string, text: string): number {
+  const seconds = parseSampleNumber(text);
+  if (seconds !== null && Number.isFinite(seconds)) return Math.round(seconds * 1000);
+  const ms = parseRfc3339Ms(text);
+  if (ms !== null) return ms;
+  throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
+}
+
+/** Seconds with a fraction, or a duration as `1m30s`, in milliseconds. @throws AppError `invalid-argument` naming the parameter. */
+export function parseStepMs(name: string, text: string): number {
+  const seconds = parseSampleNumber(text);
+  if (seconds !== null && Number.isFinite(seconds)) return Math.round(seconds * 1000);
+  const ms = parseDurationMs(text);
+  if (ms !== null) return ms;
+  throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+}

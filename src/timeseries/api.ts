@@ -1,0 +1,193 @@
+import { AppError } from '../contract/app-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Route, RouteContext } from '../platform/http-router.ts';
+import { failureResponse, labelsJson, matrixJson, successResponse, valueJson } from './api-json.ts';
+import { parseStepMs, parseTimeMs, readParameters } from './api-parameters.ts';
+import { compareText, labelEntries, labelValue } from './labels.ts';
+import { unwrapParens } from './promql/ast.ts';
+import { loadPromqlParser } from './promql/parse.ts';
+import { instantQuery, type QueryOptions, rangeQuery } from './query.ts';
+import type { MetricsStore, StoredSeries } from './store.ts';
+
+interface ApiCall {
+  readonly parameters: URLSearchParams;
+  readonly context: RouteContext<unknown>;
+}
+
+export type ApiOptions = Pick<QueryOptions, 'semantics' | 'lookbackMs' | 'maxSamples' | 'timeoutMs'>;
+
+/**
+ * Prometheus' HTTP API over the store: what Grafana needs of a data source. Mount it on a listener for operators, it
+ * answers anybody.
+ *
+ * @see https://prometheus.io/docs/prometheus/latest/querying/api/
+ */
+export function prometheusRoutes(
+  store: MetricsStore,
+  clock: Clock,
+  options: ApiOptions = {},
+): readonly Route<unknown>[] {
+  const route = (
+    methods: readonly ('GET' | 'POST')[],
+    path: string,
+    answer: (call: ApiCall) => Promise<Response> | Response,
+  ): Route<unknown>[] =>
+    methods.map((method) => ({
+      method,
+      path,
+      handle: async (request, context) => {
+        try {
+          return await answer({ parameters: await readParameters(request, context.url), context });
+        } catch (error) {
+          return failureResponse(error);
+        }
+      },
+    }));
+
+  const queryOptions = ({ parameters, context }: ApiCall): QueryOptions => {
+    const timeout = parameters.get('timeout');
+    const limitMs = options.timeoutMs ?? 30_000;
+    return {
+      ...options,
+      monotonic: () => clock.monotonic(),
+      signal: context.signal,
+      timeoutMs: timeout === null ? limitMs : Math.max(1, Math.min(limitMs, parseStepMs('timeout', timeout))),
+    };
+  };
+  const time = (parameters: URLSearchParams, name: string, fallbackMs: number): number => {
+    const text = parameters.get(name);
+    return text === null || text === '' ? fallbackMs : parseTimeMs(name, text);
+  };
+  const matching = (parameters: URLSearchParams): Promise<readonly StoredSeries[]> => {
+    const startMs = time(parameters, 'start', -Infinity);
+    const endMs = time(parameters, 'end', Infinity);
+    return selectSeries(store, parameters.getAll('match[]'), startMs, endMs);
+  };
+  const names = async (
+    parameters: URLSearchParams,
+    pick: (series: StoredSeries) => readonly string[],
+  ): Promise<Response> =>
+    listResponse(
+      [...new Set((await matching(parameters)).flatMap(pick))]
+        .sort(compareText)
+        .map((name) => JSON.stringify(name)),
+      parameters,
+    );
+
+  const both = ['GET', 'POST'] as const;
+  return [
+    ...route(both, '/api/v1/query', async (call) => {
+      const atMs = time(call.parameters, 'time', clock.now());
+      const value = await instantQuery(store, required(call.parameters, 'query'), atMs, queryOptions(call));
+      return successResponse(valueJson(value, atMs));
+    }),
+    ...route(both, '/api/v1/query_range', async (call) => {
+      const { parameters } = call;
+      const times = {
+        startMs: parseTimeMs('start', required(parameters, 'start')),
+        endMs: parseTimeMs('end', required(parameters, 'end')),
+        stepMs: parseStepMs('step', required(parameters, 'step')),
+      };
+      return successResponse(
+        matrixJson(await rangeQuery(store, required(parameters, 'query'), times, queryOptions(call))),
+      );
+    }),
+    ...route(both, '/api/v1/series', async ({ parameters }) => {
+      if (!parameters.has('match[]'))
+        throw new AppError('invalid-argument', 'no match[] parameter provided', { param: 'match[]' });
+      const series = await matching(parameters);
+      return listResponse(series.map(({ labels }) => labelsJson(labels)).sort(compareText), parameters);
+    }),
+    ...route(both, '/api/v1/labels', ({ parameters }) =>
+      names(parameters, ({ labels }) => labelEntries(labels).map(([name]) => name)),
+    ),
+    ...route(['GET'], '/api/v1/label/:name/values', ({ parameters, context }) => {
+      const name = context.params['name'] ?? '';
+      return names(parameters, ({ labels }) => {
+        const value = labelValue(labels, name);
+        return value === '' ? [] : [value];
+      });
+    }),
+    ...route(['GET'], '/api/v1/metadata', ({ parameters }) =>
+      successResponse(metadataJson(store, parameters)),
+    ),
+    ...route(['GET'], '/api/v1/status/buildinfo', () => successResponse(JSON.stringify(buildInfo))),
+    ...route(['GET'], '/-/healthy', () => new Response('Prometheus Server is Healthy.\n')),
+    ...route(['GET'], '/-/ready', () => new Response('Prometheus Server is Ready.\n')),
+  ];
+}
+
+/** Grafana reads the version to know which endpoints are there: the Prometheus whose rules are followed. */
+const buildInfo = {
+  version: '3.0.0',
+  revision: '',
+  branch: 'sluice',
+  buildUser: '',
+  buildDate: '',
+  goVersion: '',
+};
+
+function required(parameters: URLSearchParams, name: string): string {
+  const value = parameters.get(name);
+  if (value !== null && value !== '') return value;
+  throw new AppError('invalid-argument', `invalid parameter "${name}": it is missing`, {
+    param: name,
+    details: { phase: 'parameter' },
+  });
+}
+
+/** Series that one of the selectors names, or all without a selector, with a sample in the time. */
+async function selectSeries(
+  store: MetricsStore,
+  selectors: readonly string[],
+  startMs: number,
+  endMs: number,
+): Promise<readonly StoredSeries[]> {
+  const found = new Set<StoredSeries>(selectors.length === 0 ? store.select([]) : []);
+  const parse = selectors.length === 0 ? null : await loadPromqlParser();
+  for (const text of selectors) {
+    const expr = parse ? unwrapParens(parse(text)) : null;
+    if (expr?.kind !== 'vector-selector') {
+      throw new AppError(
+        'invalid-argument',
+        `invalid parameter "match[]": ${text} is not a series selector`,
+        { param: 'match[]', details: { phase: 'parameter' } },
+      );
+    }
+    for (const series of store.select(expr.matchers)) found.add(series);
+  }
+  return [...found].filter(({ samples }) => samples.firstMs <= endMs && samples.lastMs >= startMs);
+}
+
+function limitOf(parameters: URLSearchParams): number {
+  const text = parameters.get('limit') ?? '';
+  const limit = Number(text);
+  if (text !== '' && !(Number.isInteger(limit) && limit >= 0)) {
+    throw new AppError(
+      'invalid-argument',
+      `invalid parameter "limit": expected a whole number, received ${JSON.stringify(text)}`,
+      { param: 'limit', details: { phase: 'parameter' } },
+    );
+  }
+  return limit > 0 ? limit : Infinity;
+}
+
+function listResponse(items: readonly string[], parameters: URLSearchParams): Response {
+  const limit = limitOf(parameters);
+  const shown = items.length > limit ? items.slice(0, limit) : items;
+  return successResponse(
+    `[${shown.join(',')}]`,
+    shown.length < items.length ? ['results truncated due to limit'] : [],
+  );
+}
+
+function metadataJson(store: MetricsStore, parameters: URLSearchParams): string {
+  const metric = parameters.get('metric');
+  const entries = [...store.metadata()].filter(
+    ([name]) => metric === null || metric === '' || name === metric,
+  );
+  const limit = limitOf(parameters);
+  return JSON.stringify(
+    Object.fromEntries(entries.slice(0, limit).map(([name, metadata]) => [name, [metadata]])),
+  );
+}
