@@ -51,8 +51,12 @@ export function guessMediaType(source: string): string {
   return name === undefined ? 'application/octet-stream' : mediaTypes[name];
 }
 
+/** One character a byte; the standard decoder's latin1 is Windows-1252 and changes some. */
+const headOf = (bytes: Uint8Array, length: number): string =>
+  Buffer.from(bytes.subarray(0, length)).toString('latin1');
+
 function startsWith(bytes: Uint8Array, signature: string): boolean {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, signature.length)) === signature;
+  return headOf(bytes, signature.length) === signature;
 }
 
 const formats = 'PDF, DOCX, HTML, Markdown or text';
@@ -87,7 +91,7 @@ export function chooseParser(source: string, bytes: Uint8Array): ParserName {
     );
   const named = byExtension[extensionOf(source)];
   // Readers accept a PDF with up to a kilobyte of something else before it.
-  const isPdf = new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-');
+  const isPdf = headOf(bytes, 1024).includes('%PDF-');
   if (isPdf && (named === 'pdf' || startsWith(bytes, '%PDF-'))) return 'pdf';
   if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, '\xd0\xcf\x11\xe0')) {
     if (named === 'docx' || named === undefined) return 'docx';
@@ -98,7 +102,5 @@ export function chooseParser(source: string, bytes: Uint8Array): ParserName {
   if (named === 'pdf') throw refuse('is named as a PDF but is none: it does not begin with %PDF-');
   if (named === 'docx') throw refuse('is named as a Word document but is none: it is not a zip archive');
   if (named !== undefined) return named;
-  return /^\s*<(?:!doctype html|html)/iu.test(new TextDecoder('latin1').decode(bytes.subarray(0, 512)))
-    ? 'html'
-    : 'text';
+  return /^\s*<(?:!doctype html|html)/iu.test(headOf(bytes, 512)) ? 'html' : 'text';
 }

@@ -101,7 +101,8 @@ function commonPath(a: readonly string[], b: readonly string[]): readonly string
 
 /** Does the unit still belong into the chunk that is being filled? */
 function fits(draft: Draft, unit: Unit, policy: ChunkPolicy): boolean {
-  const weight = draft.weight + unit.weight;
+  // White space in between is part of the chunk too; some files hold megabytes of it.
+  const weight = draft.weight + (unit.start - draft.end) + unit.weight;
   if (draft.last.section === unit.section)
     return draft.weight < policy.targetWeight && weight <= policy.maxWeight;
   return draft.last.part === unit.part && draft.weight < policy.minWeight && weight <= policy.targetWeight;
@@ -117,7 +118,7 @@ function draftsOf(units: readonly Unit[], policy: ChunkPolicy): Draft[] {
     }
     open.joined ||= open.last.section !== unit.section;
     open.path = commonPath(open.path, unit.path);
-    open.weight += unit.weight;
+    open.weight += unit.start - open.end + unit.weight;
     open.end = unit.end;
     open.last = unit;
   }
@@ -134,10 +135,10 @@ function joinTails(drafts: readonly Draft[], policy: ChunkPolicy): Draft[] {
       before &&
       tail &&
       before.last.section === draft.first.section &&
-      before.weight + draft.weight <= policy.maxWeight * 1.25
+      before.weight + (draft.start - before.end) + draft.weight <= policy.maxWeight * 1.25
     ) {
+      before.weight += draft.start - before.end + draft.weight;
       before.end = draft.end;
-      before.weight += draft.weight;
       before.last = draft.last;
     } else kept.push(draft);
   }

@@ -51,7 +51,7 @@ export const docxParser: Parser = {
         { buffer: Buffer.from(archive) },
         {
           convertImage: noPictures,
-          styleMap: ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"],
+          styleMap: ["p[style-name='Title'] => title:fresh", "p[style-name='Subtitle'] => p:fresh"],
         },
       );
       html = result.value;
@@ -59,7 +59,7 @@ export const docxParser: Parser = {
       throw broken(options.source, error);
     }
     const builder = createTextBuilder(options);
-    addHtml(builder, html, { everything: true });
-    return builder.finish(builder.firstHeading(), mediaType);
+    const title = addHtml(builder, html, { everything: true });
+    return builder.finish(title ?? builder.firstHeading(), mediaType);
   },
 };
