@@ -14,6 +14,7 @@ import type { ScaleRequestOutcome } from './keda/request-scale.ts';
 import { requestScale } from './keda/request-scale.ts';
 import type { LoadSnapshot } from './load-snapshot.ts';
 import { makeDecision } from './make-decision.ts';
+import { pauseStep } from './pause-step.ts';
 import type { DecisionInputs, DecisionStep, ScaleCondition } from './scale-decision.ts';
 import type { ScalePolicy } from './scale-policy.ts';
 
@@ -55,28 +56,6 @@ export function kedaPush(
     health: state.health,
     frozen: null,
   });
-}
-
-/** The step of a paused object, or null when it is not paused. `paused-replicas` is written once. */
-function pauseStep(inputs: DecisionInputs): DecisionStep | null {
-  const { snapshot, policy, state } = inputs;
-  const { paused, pausedReplicas } = policy.pause;
-  if (!paused || snapshot.specReplicas === null) return null;
-  const writes = pausedReplicas !== null && state.pausedReplicas !== pausedReplicas;
-  const to = writes ? pausedReplicas : snapshot.specReplicas;
-  const decision = makeDecision({
-    to,
-    reason: to === snapshot.specReplicas ? 'paused' : 'paused-replicas',
-    explanation:
-      to === snapshot.specReplicas
-        ? `Scaling is paused by annotation; ${formatReplicas(to)} stay until it is removed.`
-        : `Scaling is paused by annotation at ${formatReplicas(to)}.`,
-    nextCheckAtMs: null,
-    cooldownEndsAtMs: null,
-    conditions: [{ type: 'Paused', status: 'True', reason: 'ScaledObjectPaused' }],
-    inputs,
-  });
-  return { decision, state: { ...state, pausedReplicas } };
 }
 
 function requestStep(inputs: DecisionInputs, triggers: TriggerState): DecisionStep {

@@ -1,0 +1,111 @@
+import type { DecisionState } from './decision-state.ts';
+import { behaviorInForce } from './hpa/behavior-rules.ts';
+import { explainReconcile } from './hpa/explain-reconcile.ts';
+import { compositeMetricName, hpaMetrics } from './hpa/hpa-metrics.ts';
+import type { ReconcileOutcome } from './hpa/reconcile.ts';
+import { reconcile } from './hpa/reconcile.ts';
+import { tolerancesOf } from './hpa/tolerance.ts';
+import type { TriggerState } from './keda/evaluate-triggers.ts';
+import { evaluateTriggers } from './keda/evaluate-triggers.ts';
+import type { LoadSnapshot } from './load-snapshot.ts';
+import { makeDecision } from './make-decision.ts';
+import type { DecisionInputs, DecisionReason, DecisionStep } from './scale-decision.ts';
+import type { ScalePolicy } from './scale-policy.ts';
+
+const emptyMemory: DecisionState['hpa'] = {
+  recommendations: null,
+  scaleUpEvents: [],
+  scaleDownEvents: [],
+};
+
+/**
+ * One sync of the HPA: min ↔ max by the values of the triggers, never 0. Call it every `hpa.syncPeriodMs`, counted
+ * from the end of one sync to the start of the next, in a phase of its own beside `kedaTick`.
+ * A trigger that fails here counts towards the fallback threshold as well, as in KEDA.
+ */
+export function hpaTick(
+  snapshot: LoadSnapshot,
+  policy: ScalePolicy,
+  state: DecisionState,
+  nowMs: number,
+): DecisionStep {
+  const inputs: DecisionInputs = { clock: 'hpa', snapshot, policy, state, nowMs };
+  const { specReplicas } = snapshot;
+  if (specReplicas === null || policy.pause.paused) {
+    const decision = makeDecision({
+      to: specReplicas ?? 0,
+      reason: specReplicas === null ? 'target-unreadable' : 'paused',
+      explanation:
+        specReplicas === null
+          ? 'The replica count of the scale target cannot be read.'
+          : 'Scaling is paused by annotation, so there is no HPA.',
+      nextCheckAtMs: null,
+      cooldownEndsAtMs: null,
+      conditions: [],
+      inputs,
+    });
+    // KEDA deletes the HPA of a paused object, and its memory goes with it.
+    return { decision, state: specReplicas === null ? state : { ...state, hpa: emptyMemory } };
+  }
+  // At zero the controller asks for no metric at all, so nothing is counted towards fallback either.
+  const triggers = evaluateTriggers(snapshot, policy, state, specReplicas > 0);
+  const outcome = reconcile(
+    {
+      metrics: hpaMetrics(snapshot, policy, triggers),
+      facts: {
+        specReplicas,
+        statusReplicas: snapshot.statusReplicas,
+        readyReplicas: snapshot.readyReplicas,
+        pods: snapshot.pods ?? [],
+        rules: policy.hpa,
+        tolerances: tolerancesOf(policy.hpa, policy.compat),
+      },
+      minReplicas: Math.max(1, policy.minReplicas),
+      maxReplicas: policy.maxReplicas,
+      behavior: behaviorInForce(policy.hpa.behavior, policy.pause),
+      hpa: policy.hpa,
+    },
+    state.hpa,
+    nowMs,
+  );
+  const reason = decisionReason(outcome, triggers, inputs);
+  const decision = makeDecision({
+    to: outcome.replicas,
+    reason,
+    explanation: explainReconcile(outcome, reason, snapshot, nowMs),
+    nextCheckAtMs: nextCheck(outcome, reason),
+    cooldownEndsAtMs: null,
+    conditions: outcome.conditions,
+    inputs,
+  });
+  return { decision, state: { ...state, health: triggers.health, hpa: outcome.state } };
+}
+
+function decisionReason(
+  outcome: ReconcileOutcome,
+  triggers: TriggerState,
+  { snapshot, policy }: DecisionInputs,
+): DecisionReason {
+  const current = snapshot.specReplicas ?? 0;
+  if (outcome.replicas !== current && outcome.reason === 'load') {
+    const decidedBy = outcome.combined?.kind === 'desired' ? outcome.combined.decidedBy.metric.name : '';
+    const composite = triggers.composite;
+    const isSubstitute =
+      decidedBy === compositeMetricName
+        ? composite?.kind === 'value' && composite.from === 'fallback'
+        : triggers.answers.some(
+            ({ reading, answer }) => reading.metricName === decidedBy && answer.kind === 'fallback',
+          );
+    return isSubstitute ? 'fallback' : 'load';
+  }
+  if (outcome.reason !== 'rate-limited') return outcome.reason;
+  const isDown = outcome.normalized?.limited.reason === 'ScaleDownLimit';
+  if (isDown && policy.pause.scaleInPaused) return 'scale-in-paused';
+  return !isDown && policy.pause.scaleOutPaused ? 'scale-out-paused' : outcome.reason;
+}
+
+function nextCheck({ normalized }: ReconcileOutcome, reason: DecisionReason): number | null {
+  if (normalized === null) return null;
+  if (reason === 'stabilizing') return normalized.stabilized.heldUntilMs;
+  return reason === 'rate-limited' ? normalized.eventExpiresAtMs : null;
+}
