@@ -35,6 +35,8 @@ export interface TimeoutOptions {
   readonly responseHeaderMs: number;
   /** A client must send its whole request head in this time. @defaultValue 15000 */
   readonly requestHeadersMs: number;
+  /** A client that sends nothing of its body for so long, while its replica has not answered and reads, loses its slot. @defaultValue 60000 */
+  readonly requestBodyIdleMs: number;
   /** A connection without a request is closed after this. @defaultValue 65000 */
   readonly idleConnectionMs: number;
 }
@@ -70,5 +72,6 @@ export const timeoutDefaults: TimeoutOptions = {
   connectMs: 3000,
   responseHeaderMs: 300_000,
   requestHeadersMs: 15_000,
+  requestBodyIdleMs: 60_000,
   idleConnectionMs: 65_000,
 };

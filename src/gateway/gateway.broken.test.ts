@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createVirtualClock } from '../platform/virtual-clock.ts';
 import { ask, startGateway, startReplica, talk, until } from './gateway-fixture.ts';
 
 const rubbish: readonly { name: string; bytes: string; want: RegExp }[] = [
@@ -87,6 +88,41 @@ test('a head that does not come in time: 408, closed', async () => {
   await using open = await startGateway({ timeouts: { requestHeadersMs: 50 } });
   const slow = talk(open.port, 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow');
   assert.match(await slow.answer, /^HTTP\/1\.1 408 /);
+});
+
+test('a body that stops coming: 400, and the slot is free again', async () => {
+  const clock = createVirtualClock();
+  let got = 0;
+  await using replica = await startReplica((incoming) => {
+    incoming.on('error', () => {});
+    incoming.on('data', (piece: Buffer) => (got += piece.length));
+  });
+  await using open = await startGateway({ clock }, [replica.endpoint]);
+  const slow = talk(open.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf');
+  await until(() => got === 4);
+  await clock.advance(59_000);
+  slow.socket.write('more');
+  await until(() => got === 8);
+  await clock.advance(1000);
+  assert.equal(open.gateway.load('shop').inFlight, 1, 'it has moved on within the minute');
+  await clock.advance(60_000);
+  assert.match(await slow.answer, /^HTTP\/1\.1 400 .*nothing for 60000 ms/s);
+  assert.equal(open.gateway.load('shop').inFlight, 0);
+});
+
+test('a listener that throws stops neither the request nor the other listeners', async () => {
+  await using replica = await startReplica((_, response) => void response.end());
+  await using open = await startGateway({}, [replica.endpoint]);
+  const changes: string[] = [];
+  open.gateway.onLoadChange(() => {
+    throw new Error('listener');
+  });
+  const stop = open.gateway.onLoadChange((_, change) => void changes.push(change));
+  assert.equal((await ask(open.port)).status, 200);
+  await until(() => changes.length === 2);
+  stop();
+  assert.equal((await ask(open.port)).status, 200);
+  assert.deepEqual(changes, ['arrival', 'end']);
 });
 
 test('a method nobody knows, and 40 made-up ones: one series, answered', async () => {

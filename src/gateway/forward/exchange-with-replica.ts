@@ -82,6 +82,15 @@ export function exchangeWithReplica(
       cancelSideTimer();
       if (exchange.expectsContinue) outgoing.writeContinue();
       body.sendTo(upstream);
+      watchBody();
+    };
+    const watchBody = (): void => {
+      const before = body.bytesRead;
+      const look = (): void => {
+        if (!body.awaited || body.bytesRead > before) watchBody();
+        else fail('silent-client', late('no more body', timeouts.requestBodyIdleMs));
+      };
+      cancelSideTimer = clock.schedule(timeouts.requestBodyIdleMs, look, { background: true });
     };
     const connected = (): void => {
       if (stage !== 'connecting') return;
@@ -90,7 +99,7 @@ export function exchangeWithReplica(
       if (!hasBody(incoming)) upstream.end();
       else {
         upstream.flushHeaders();
-        if (!exchange.expectsContinue) body.sendTo(upstream);
+        if (!exchange.expectsContinue) sendBody();
         else cancelSideTimer = clock.schedule(continueAfterMs, sendBody, { background: true });
       }
     };

@@ -106,13 +106,27 @@ function failureOf(
   { reason, error }: AttemptFailure,
   target: string,
   replicaId: string,
-  { responseHeaderMs }: TimeoutOptions,
+  { responseHeaderMs, requestBodyIdleMs }: TimeoutOptions,
 ): AppError {
   const options = { cause: error, details: { reason, replica: replicaId } };
   if (reason === 'too-slow') {
     return new AppError(
       'deadline-exceeded',
       `Replica ${replicaId} of ${target} sent no response head within ${responseHeaderMs} ms.`,
+      options,
+    );
+  }
+  if (reason === 'silent-client') {
+    return new AppError(
+      'invalid-argument',
+      `Expected the rest of the request body, received nothing for ${requestBodyIdleMs} ms. Send it again.`,
+      options,
+    );
+  }
+  if (reason === 'bad-answer') {
+    return new AppError(
+      'upstream-failed',
+      `Replica ${replicaId} of ${target} sent a response head that cannot be passed on; the log says what.`,
       options,
     );
   }

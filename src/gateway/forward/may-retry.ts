@@ -3,9 +3,9 @@ export interface AttemptFailure {
   readonly kind: 'failed';
   /**
    * `not-connected`: nothing of the request has left. `no-answer`: some of it may have. `too-slow`: the response head did
-   * not come in time. `bad-answer`: what came cannot be passed on.
+   * not come in time. `bad-answer`: what came cannot be passed on. `silent-client`: the request body stopped coming.
    */
-  readonly reason: 'not-connected' | 'no-answer' | 'too-slow' | 'bad-answer';
+  readonly reason: 'not-connected' | 'no-answer' | 'too-slow' | 'bad-answer' | 'silent-client';
   readonly error: unknown;
 }
 
@@ -39,6 +39,7 @@ export function mayRetry(failure: AttemptFailure, facts: RetryFacts): boolean {
       );
     case 'too-slow':
     case 'bad-answer':
+    case 'silent-client':
       return false;
   }
 }

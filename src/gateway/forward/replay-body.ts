@@ -4,6 +4,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 export interface ReplayBody {
   /** Everything read so far can be sent again. */
   readonly replayable: boolean;
+  /** Bytes read from the client so far. */
+  readonly bytesRead: number;
+  /** More is to come, and it is the client that keeps everybody waiting, not the replica. */
+  readonly awaited: boolean;
   /** Starts, or starts again, sending to this replica. Reading follows the replica's pace. */
   sendTo(sink: ClientRequest): void;
   /** Stops sending. What has been remembered stays for the next. */
@@ -31,8 +35,8 @@ export function createReplayBody(incoming: IncomingMessage, maxBytes: number): R
   const start = (): void => {
     started = true;
     incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
       if (remembered) {
-        bytes += chunk.length;
         if (bytes > maxBytes) remembered = null;
         else remembered.push(chunk);
       }
@@ -48,6 +52,12 @@ export function createReplayBody(incoming: IncomingMessage, maxBytes: number): R
   return {
     get replayable() {
       return remembered !== null;
+    },
+    get bytesRead() {
+      return bytes;
+    },
+    get awaited() {
+      return !ended && !incoming.isPaused();
     },
     sendTo: (next) => {
       sink = next;
