@@ -18,6 +18,8 @@ export interface PageServer extends AsyncDisposable {
   /** When set, `/v1` wants this key. */
   apiKey: string | null;
   scale(part: Partial<TargetStatus>, decision?: DecisionView): void;
+  /** Breaks the event streams that are open. */
+  cutEvents(): void;
 }
 
 const csp = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
@@ -158,7 +160,7 @@ export async function startPageServer(): Promise<PageServer> {
     }
     if (path === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(statusEvent());
+      response.write(`retry: 300\n\n${statusEvent()}`);
       listeners.add(response);
       response.on('close', () => listeners.delete(response));
       return;
@@ -236,6 +238,9 @@ export async function startPageServer(): Promise<PageServer> {
           listener.write(`event: decision\ndata: ${JSON.stringify(event)}\n\n`);
         }
       }
+    },
+    cutEvents() {
+      for (const listener of listeners) listener.destroy();
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

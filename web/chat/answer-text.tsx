@@ -16,27 +16,45 @@ export function AnswerText({ text, citations, writing, active, onOpen }: AnswerT
   const messages = useMessages();
   return (
     <p class="answer-text">
-      {markAnswer(text, citations).map(({ text: words, start, support, marks }) => (
-        <span key={start}>
-          <span class={`support-${support}`} data-active={active !== null && marks.includes(active)}>
-            {words}
+      {markAnswer(text, citations).map(({ text: words, start, support, marks }) => {
+        const tail =
+          marks.length > 0
+            ? (/(?:[^\s\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]{1,16}|.)$/su.exec(words)?.[0] ?? '')
+            : '';
+        return (
+          <span
+            key={start}
+            class={`support-${support}`}
+            data-active={active !== null && marks.includes(active)}
+          >
+            {words.slice(0, words.length - tail.length)}
+            {marks.length > 0 && (
+              // The last word and the numbers stay together: a number never stands alone on the next line.
+              <span class="together">
+                {tail}
+                {marks.map((citation) => (
+                  <button
+                    key={`${citation.number}-${citation.passage.id}`}
+                    type="button"
+                    class="mark"
+                    data-verified={citation.verified}
+                    aria-label={messages.citation(
+                      citation.number,
+                      citation.verified,
+                      citation.passage.source,
+                    )}
+                    aria-expanded={citation === active}
+                    onClick={(event) => onOpen(citation, event.currentTarget)}
+                  >
+                    {citation.number}
+                    {!citation.verified && <span aria-hidden="true">?</span>}
+                  </button>
+                ))}
+              </span>
+            )}
           </span>
-          {marks.map((citation) => (
-            <button
-              key={`${citation.number}-${citation.passage.id}`}
-              type="button"
-              class="mark"
-              data-verified={citation.verified}
-              aria-label={messages.citation(citation.number, citation.verified, citation.passage.source)}
-              aria-expanded={citation === active}
-              onClick={(event) => onOpen(citation, event.currentTarget)}
-            >
-              {citation.number}
-              {!citation.verified && <span aria-hidden="true">?</span>}
-            </button>
-          ))}
-        </span>
-      ))}
+        );
+      })}
       {writing && <span class="caret" aria-hidden="true" />}
     </p>
   );

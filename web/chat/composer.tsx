@@ -48,33 +48,35 @@ export function Composer({ running, onAsk, onStop }: ComposerProps) {
         send();
       }}
     >
-      <label class="unseen" for="ask">
-        {messages.ask}
-      </label>
-      <textarea
-        id="ask"
-        ref={box}
-        rows={1}
-        maxLength={maxQuestionLength}
-        placeholder={messages.ask}
-        aria-describedby="ask-hint"
-        autocomplete="off"
-        value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-      />
-      {running ? (
-        <button type="button" class="button" onClick={onStop}>
-          {messages.stop}
-        </button>
-      ) : (
-        <button type="submit" class="button button-main" disabled={!text.trim()}>
-          {messages.send}
-        </button>
-      )}
-      <p id="ask-hint" class="hint">
-        {messages.askHint}
-      </p>
+      <div class="composer-inside">
+        <label class="unseen" for="ask">
+          {messages.ask}
+        </label>
+        <textarea
+          id="ask"
+          ref={box}
+          rows={1}
+          maxLength={maxQuestionLength}
+          placeholder={messages.ask}
+          aria-describedby="ask-hint"
+          autocomplete="off"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        {running ? (
+          <button type="button" class="button" onClick={onStop}>
+            {messages.stop}
+          </button>
+        ) : (
+          <button type="submit" class="button button-main" disabled={!text.trim()}>
+            {messages.send}
+          </button>
+        )}
+        <p id="ask-hint" class="hint">
+          {messages.askHint}
+        </p>
+      </div>
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { formatMs } from '../language/format.ts';
 import { useMessages } from '../language/language-context.ts';
-import { isOver, type PageTurn } from './chat-state.ts';
+import type { PageTurn } from './chat-state.ts';
 import { CopyButton } from './copy-button.tsx';
 import { copyText } from './copy-text.ts';
 
@@ -30,7 +30,7 @@ export function TurnFooter({ turn, onRetry }: TurnFooterProps) {
       )}
       {turn.state === 'abandoned' && <p class="quiet">{messages.abandoned}</p>}
       <p class="turn-footer">
-        {isOver(turn.state) && turn.citations.length > 0 && (
+        {turn.state === 'answered' && turn.citations.length > 0 && (
           <span class="verdict" data-all={verified === turn.citations.length}>
             {messages.verifiedCount(verified, turn.citations.length)}
           </span>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Citation } from '../../src/contract/passage.ts';
 import { useMessages } from '../language/language-context.ts';
 import { documentLink } from './document-link.ts';
@@ -22,7 +22,8 @@ export function PassagePanel({ citation, siblings, onSelect, onClose }: PassageP
   const { passage } = citation;
   const { before, quote: words, after } = highlight(citation);
 
-  useEffect(() => {
+  // Before the next key is pressed: Escape must find the focus here.
+  useLayoutEffect(() => {
     title.current?.focus({ preventScroll: true });
     quote.current?.scrollIntoView({ block: 'center' });
   }, [citation]);

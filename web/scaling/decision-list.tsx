@@ -10,7 +10,7 @@ export function DecisionList({ decisions }: { readonly decisions: readonly Decis
       {decisions.map(({ target, decision }) => (
         <li key={`${target}-${decision.atMs}`}>
           <time dateTime={new Date(decision.atMs).toISOString()}>
-            {new Date(decision.atMs).toLocaleTimeString(messages.htmlLang)}
+            {new Date(decision.atMs).toLocaleTimeString(messages.htmlLang, { hour12: false })}
           </time>
           <span class="decision-step" data-kind={decision.kind}>
             {decision.kind === 'scale' ? `${decision.from} → ${decision.to}` : `= ${decision.to}`}
