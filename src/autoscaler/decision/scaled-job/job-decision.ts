@@ -3,28 +3,33 @@ import { effectiveMaxScale } from './job-strategy.ts';
 
 /** One poll of a ScaledJob. */
 export interface JobInput {
+  /** `min` and `max` of `jobBounds`. */
   readonly minReplicas: number;
   readonly maxReplicas: number;
   /** Unfinished jobs. */
   readonly running: number;
   /** Unfinished jobs that have not really started; see `countPendingJobs`. */
   readonly pending: number;
-  /** What the queues ask for, at most max − min; see `jobQueueState`. */
+  /** What the queues ask for, at most `max`; see `jobQueueState`. */
   readonly maxScale: number;
-  /** Most to create in one poll: max − min as well. */
+  /** Most to create in one poll, before `eager` raises it. */
   readonly scaleTo: number;
   readonly isActive: boolean;
   readonly strategy: JobStrategy;
 }
 
-/** Bounds as KEDA uses them: an unset or negative minimum is 0, a minimum above the maximum is the maximum. */
+/**
+ * Bounds as KEDA uses them. The maximum is what may run beyond the minimum; a minimum above the maximum is lowered to
+ * it and then takes nothing away, and an unset maximum is 100 beyond the minimum.
+ */
 export function jobBounds(
   minReplicaCount: number | null,
   maxReplicaCount: number | null,
 ): { readonly min: number; readonly max: number } {
-  const max = maxReplicaCount ?? 100;
-  const min = Math.max(0, minReplicaCount ?? 0);
-  return { min: Math.min(min, max), max: max - Math.min(min, max) };
+  const min = minReplicaCount ?? 0;
+  if (maxReplicaCount === null) return { min, max: 100 };
+  if (min > maxReplicaCount) return { min: maxReplicaCount, max: maxReplicaCount };
+  return { min, max: maxReplicaCount - min };
 }
 
 /**

@@ -18,8 +18,8 @@ export interface JobCounts {
 }
 
 /**
- * The strategy in force: `custom` needs a percentage that reads as a number (nil counts as 0 and falls out as
- * `default` only when the deduction is unset too), else `default` takes its place without a word, as in KEDA.
+ * The strategy in force. `custom` needs a percentage that reads as a number; without one `default` takes its place
+ * without a word, as in KEDA, even when a deduction is written.
  */
 export function jobStrategyName({
   strategy,
@@ -27,7 +27,7 @@ export function jobStrategyName({
 }: JobStrategy): 'default' | 'custom' | 'accurate' | 'eager' {
   if (strategy === 'accurate' || strategy === 'eager') return strategy;
   if (strategy !== 'custom') return 'default';
-  return percentage === null || parsePercentage(percentage) !== null ? 'custom' : 'default';
+  return parsePercentage(percentage) === null ? 'default' : 'custom';
 }
 
 /** How many jobs more there may be, before "never negative", and how many at most in this poll. */
@@ -35,19 +35,13 @@ export function effectiveMaxScale(
   strategy: JobStrategy,
   { maxScale, running, pending, maxReplicas, scaleTo }: JobCounts,
 ): { readonly effectiveMaxScale: number; readonly scaleTo: number } {
-  switch (jobStrategyName(strategy)) {
+  const name = jobStrategyName(strategy);
+  switch (name) {
     case 'default':
       return { effectiveMaxScale: maxScale - running, scaleTo };
     case 'custom': {
-      const share = parsePercentage(strategy.customScalingRunningJobPercentage ?? '0') ?? 0;
+      const share = parsePercentage(strategy.customScalingRunningJobPercentage) ?? 0;
       const deduction = strategy.customScalingQueueLengthDeduction ?? 0;
-      // Both unset says nothing about running jobs; then it is the default strategy.
-      if (
-        strategy.customScalingRunningJobPercentage === null &&
-        strategy.customScalingQueueLengthDeduction === null
-      ) {
-        return { effectiveMaxScale: maxScale - running, scaleTo };
-      }
       const rest = maxScale - deduction - Math.trunc(running * share);
       return { effectiveMaxScale: Math.min(rest, maxReplicas), scaleTo };
     }
@@ -63,10 +57,10 @@ export function effectiveMaxScale(
         scaleTo: maxReplicas,
       };
     default:
-      throw new TypeError('unreachable');
+      return name satisfies never;
   }
 }
 
-function parsePercentage(text: string): number | null {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : null;
+function parsePercentage(text: string | null): number | null {
+  return text !== null && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : null;
 }

@@ -1,0 +1,18 @@
+/** A case as far as all files agree. */
+export interface Case {
+  readonly id: string;
+  readonly name?: string;
+  readonly note?: string;
+  readonly kind?: string;
+  readonly expect?: unknown;
+  readonly expected?: unknown;
+  readonly input?: Fields;
+}
+// eslint-disable-next-line typescript/no-explicit-any
+/** Fields of a case, read loosely: the files are JSON of others. */
+export type Fields = Readonly<Record<string, any>>;
+
+/** The moment all cases are decided at. */
+export const nowMs = 1_700_000_000_000;
+/** A time before that moment. */
+export const ago = (seconds: number): number => nowMs - seconds * 1000;
