@@ -35,6 +35,14 @@ function looksWestern(bytes: Uint8Array): boolean {
   return high > 0 && lone / high > 0.6;
 }
 
+/** Text has no NUL and next to no control characters; binary files are full of them. */
+function looksBinary(text: string): boolean {
+  const head = text.slice(0, 65_536);
+  // oxlint-disable-next-line no-control-regex -- finding control characters is the point
+  const controls = head.match(/[\u0000-\u0007\u000e-\u001a\u001c-\u001f\ufffe\uffff]/gu)?.length ?? 0;
+  return head.includes('\u0000') || controls > head.length / 100;
+}
+
 /**
  * Text of bytes: by byte order mark, else UTF-8 when it is valid, else UTF-16 when every second byte is 0, else
  * GB 18030 (which includes GBK and GB 2312), or Windows-1252 when accented letters stand alone among ASCII.
@@ -44,8 +52,7 @@ function looksWestern(bytes: Uint8Array): boolean {
  */
 export function decodeText(bytes: Uint8Array, source: string): string {
   const text = decodeBytes(bytes);
-  // oxlint-disable-next-line no-control-regex -- text holds no NUL; binary files do
-  if (text === null || /\u0000/u.test(text.slice(0, 65_536)))
+  if (text === null || looksBinary(text))
     throw new AppError(
       'unsupported-media',
       `${source} is not text: its bytes are valid neither as UTF-8, UTF-16, GB 18030 nor Windows-1252. Save it as UTF-8 text, or give a PDF, DOCX, HTML, Markdown or text file.`,

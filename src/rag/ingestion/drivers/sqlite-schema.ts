@@ -36,5 +36,5 @@ export const catalogueMigrations: readonly string[] = [
      available_ms INTEGER NOT NULL,
      queued_ms INTEGER NOT NULL
    ) STRICT;
-   CREATE INDEX jobs_by_age ON jobs (queued_ms, document_id);`,
+   CREATE INDEX jobs_by_age ON jobs (queued_ms);`,
 ];

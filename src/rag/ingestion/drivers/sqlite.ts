@@ -161,7 +161,7 @@ export function createSqliteCatalogue(options: SqliteCatalogueOptions): Document
           const nowMs = clock.now();
           const job = one(
             `SELECT * FROM jobs JOIN documents ON id = document_id WHERE available_ms <= ?
-             ORDER BY queued_ms, document_id LIMIT 1`,
+             ORDER BY queued_ms, jobs.rowid LIMIT 1`,
             nowMs,
           );
           if (!job) return null;
