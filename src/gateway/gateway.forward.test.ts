@@ -303,6 +303,16 @@ test('an upgrade becomes a tunnel, in flight until it closes', async () => {
   assert.equal(open.metric('http_responses_total', { target: 'shop', code: '101' }), 1);
 });
 
+test('an offer of h2c is a plain request, its body included', async () => {
+  await using replica = await startReplica((incoming, response) => void incoming.pipe(response));
+  await using open = await startGateway({}, [replica.endpoint]);
+  const { answer } = talk(
+    open.port,
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAE\r\nContent-Length: 5\r\n\r\norder',
+  );
+  assert.match(await answer, /^HTTP\/1\.1 200 .*order/s);
+});
+
 test('a declined upgrade is an answer, and a tunnel whose replica dies is cut', async () => {
   await using replica = await startReplica((_, response) => void response.writeHead(426).end('no'));
   await using open = await startGateway({}, [replica.endpoint]);

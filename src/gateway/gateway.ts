@@ -97,6 +97,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(5000, timeouts.requestHeadersMs),
     noDelay: true,
+    // Java's client offers h2c on every first request, also one with a body: that is a plain request, not a tunnel.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() !== 'h2c',
   });
   // Bounded by the size of the head; above a bound on their number node:http would drop the rest without a word.
   server.maxHeadersCount = 0;
@@ -114,6 +116,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   server.on('clientError', answerBrokenRequest);
   await listenOn(server, options.listen);
+  // For example no file descriptor left for a new connection: the open ones must live on.
+  server.on('error', (error) => logger.error({ event: 'listener-failed', error }));
 
   const close = async (graceMs: number): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
