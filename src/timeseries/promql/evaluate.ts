@@ -195,7 +195,8 @@ function evaluateRangeFunction(
 
 /** What an absent series would have been called: the labels that the selector fixes to one value. */
 function absentLabels(expr: Expr): LabelSet {
-  const selector = expr.kind === 'matrix-selector' ? expr.selector : expr;
+  const inner = unwrapParens(expr);
+  const selector = inner.kind === 'matrix-selector' ? inner.selector : inner;
   if (selector.kind !== 'vector-selector') return [];
   const fixed = new Map<string, string>();
   const seen = new Set<string>();

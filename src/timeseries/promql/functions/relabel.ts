@@ -1,3 +1,4 @@
+import { AppError } from '../../../contract/app-error.ts';
 import { type LabelSet, labelValue, withLabel } from '../../labels.ts';
 import { compileRe2 } from '../../re2.ts';
 import { evaluationError } from '../query-error.ts';
@@ -22,11 +23,19 @@ export function labelReplace(
   pattern: string,
 ): (labels: LabelSet) => LabelSet {
   requireLabelName(target, 'destination');
-  const regex = compileRe2(pattern);
+  const regex = compilePattern(pattern);
   return (labels) => {
     const found = regex.exec(labelValue(labels, source));
     return found ? withLabel(labels, target, expand(replacement, found)) : labels;
   };
+}
+
+function compilePattern(pattern: string): RegExp {
+  try {
+    return compileRe2(pattern);
+  } catch (error) {
+    throw evaluationError(`invalid regular expression in label_replace(): ${AppError.from(error).message}`);
+  }
 }
 
 /** A name after `$` is as long as letters, digits and underscores go: `$1x` is the group named `1x`, which is not there. */
