@@ -37,7 +37,7 @@ testScaleTarget('memory', async () => {
 
 test('starts that fail come ever more slowly: 250, 500, 1000 ms', async () => {
   const clock = createVirtualClock();
-  await using target = createMemoryTarget({ name: 'web', clock });
+  const target = createMemoryTarget({ name: 'web', clock });
   target.failStarts(true);
   target.scaleTo(1, []);
   const failedAtMs: number[] = [];
@@ -49,4 +49,7 @@ test('starts that fail come ever more slowly: 250, 500, 1000 ms', async () => {
   target.failStarts(false);
   await clock.advance(2000);
   assert.equal(target.replicas()[0]?.state, 'ready');
+  const disposed = target[Symbol.asyncDispose]();
+  await clock.advance(1);
+  await disposed;
 });
