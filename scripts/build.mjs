@@ -19,7 +19,12 @@ const shared = {
 
 await build({
   ...shared,
-  entryPoints: { sluice: 'src/cli/main.ts', replica: 'src/rag/main.ts', worker: 'src/rag/worker.ts' },
+  entryPoints: {
+    sluice: 'src/cli/main.ts',
+    replica: 'src/rag/main.ts',
+    worker: 'src/rag/worker.ts',
+    'parse-thread': 'src/rag/ingestion/parse-thread.ts',
+  },
   outdir: join(dist, 'node'),
   platform: 'node',
   target: 'node24',

@@ -1,0 +1,61 @@
+import { AppError, codeOfStatus } from '../contract/app-error.ts';
+
+/** Asks Sluice's API: over the network, or of an answering replica inside this process. */
+export interface ApiClient extends AsyncDisposable {
+  /** @param path begins with `/`. @returns an answer that is not an error. @throws AppError with the API's own message. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
+
+async function checked(response: Response, url: string): Promise<Response> {
+  if (response.ok) return response;
+  const text = await response.text();
+  let message = text.slice(0, 500);
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: unknown } };
+    if (typeof error?.message === 'string') message = error.message;
+  } catch {
+    // Not Sluice's error shape: what was said is shown as it came.
+  }
+  throw new AppError(codeOfStatus(response.status), message || `${url} answered ${response.status}.`);
+}
+
+/** A running Sluice. `SLUICE_API_KEY` is sent where it is set. @throws AppError `unavailable` when nobody answers. */
+export function remoteApi(base: string): ApiClient {
+  if (!URL.canParse(base)) {
+    throw new AppError(
+      'invalid-argument',
+      `--url: expected a URL such as http://127.0.0.1:8080, received ${base}`,
+    );
+  }
+  const key = process.env['SLUICE_API_KEY'];
+  return {
+    request: async (path, init = {}) => {
+      const url = new URL(path, base);
+      const headers = new Headers(init.headers);
+      if (key) headers.set('authorization', `Bearer ${key}`);
+      const response = await fetch(url, { ...init, headers }).catch((cause: unknown) => {
+        throw new AppError('unavailable', `Nobody answers at ${url.origin}. Is Sluice running there?`, {
+          cause,
+        });
+      });
+      return checked(response, url.href);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** What answers requests inside this process. */
+export interface LocalReplica extends AsyncDisposable {
+  handle(request: Request, signal: AbortSignal): Promise<Response>;
+}
+
+/** The same API without a server: the replica's own handler, called directly. */
+export function localApi(replica: LocalReplica, signal: AbortSignal): ApiClient {
+  return {
+    request: async (path, init = {}) => {
+      const url = `http://localhost${path}`;
+      return checked(await replica.handle(new Request(url, init), signal), url);
+    },
+    [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
+  };
+}
