@@ -103,9 +103,9 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 
 function whereTo(incoming: IncomingMessage): { authority: string; path: string } {
   const asked = incoming.url ?? '/';
-  const hosts = incoming.headersDistinct['host'] ?? [];
-  if (hosts.length > 1) {
-    throw new AppError('invalid-argument', `Expected one Host header, received ${hosts.length}.`, {
+  const hosts = incoming.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length;
+  if (hosts > 1) {
+    throw new AppError('invalid-argument', `Expected one Host header, received ${hosts}.`, {
       param: 'host',
     });
   }
@@ -115,7 +115,7 @@ function whereTo(incoming: IncomingMessage): { authority: string; path: string }
       param: 'transfer-encoding',
     });
   }
-  if (asked.startsWith('/') || asked === '*') return { authority: hosts[0] ?? '', path: asked };
+  if (asked.startsWith('/') || asked === '*') return { authority: incoming.headers.host ?? '', path: asked };
   // The absolute form names the host itself, and wins over the header (RFC 9112, 3.2.2).
   const absolute = /^https?:\/\/([^/?#@]+)([/?].*)?$/i.exec(asked);
   if (!absolute) {
