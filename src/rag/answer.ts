@@ -1,0 +1,130 @@
+import { AppError } from '../contract/app-error.ts';
+import type { AnswerDetails } from '../contract/chat.ts';
+import type { Citation, Passage } from '../contract/passage.ts';
+import type { Principal } from '../contract/principal.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { AnswerPart } from './answer-part.ts';
+import { createCitationDesk } from './citations/citation-desk.ts';
+import type { ConversationStore, TurnProgress } from './conversation/conversation-store.ts';
+import { withinHistoryBudget } from './conversation/history-budget.ts';
+import { keepLease, leaseMs } from './conversation/keep-lease.ts';
+import { openTurn, type Asked } from './conversation/open-turn.ts';
+import { historyOf } from './conversation/history-of.ts';
+import { standAlone, type StandAloneServices } from './conversation/stand-alone.ts';
+import type { AnswerWriter } from './generation/answer-writer.ts';
+import type { ModelMessage } from './generation/language-model.ts';
+import { replayTurn } from './replay-turn.ts';
+import type { Retrieve } from './retrieve.ts';
+
+export interface AnswerServices extends StandAloneServices {
+  readonly store: ConversationStore;
+  readonly retrieve: Retrieve;
+  /** Says which writer answers; asked once a turn, so that a model is looked up when it is needed. */
+  readonly writer: () => Promise<AnswerWriter>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly replicaId: string;
+}
+
+export interface AnswerRequest {
+  readonly principal: Principal;
+  readonly asked: Asked;
+  /** Dialogue that the client carries itself, oldest first, without the question. */
+  readonly clientHistory: readonly ModelMessage[];
+}
+
+/** How many passages an answer is made from. */
+const topK = 8;
+
+/** From a question to a cited answer, step by step; whatever happens, the turn ends in a state that says so. */
+export async function* answer(
+  services: AnswerServices,
+  { principal, asked, clientHistory }: AnswerRequest,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerPart> {
+  const { store, clock, newId } = services;
+
+  // 1. Conversation: the question is stored before anything is done about it.
+  const holder = `${services.replicaId}/${newId()}`;
+  const lease = { holder, untilMs: clock.now() + leaseMs };
+  const ids = { turnId: newId(), conversationId: newId() };
+  const begun = await openTurn(store, principal, asked, lease, ids, clock.now());
+  if (!begun.created) return yield* replayTurn(begun.turn);
+  const turn = { turnId: begun.turn.id, conversationId: begun.conversation.id };
+  const scope = { tenant: principal.tenant, collection: begun.conversation.collection };
+  const { question } = begun.turn;
+
+  let text = '';
+  let citations: readonly Citation[] = [];
+  let ended = false;
+  const advance = (progress: TurnProgress): Promise<void> =>
+    store.advance(turn.turnId, holder, progress, clock.now());
+  const finish = async (progress: TurnProgress): Promise<void> => {
+    ended = true;
+    await advance(progress);
+  };
+  using kept = keepLease(store, clock, turn.turnId, holder);
+  const stop = AbortSignal.any([signal, kept.lost]);
+  try {
+    yield { type: 'state', state: 'received', ...turn };
+
+    // 2. Standalone query: what the question asks for when nobody knows the dialogue.
+    await advance({ state: 'retrieving' });
+    yield { type: 'state', state: 'retrieving', ...turn };
+    const history = [...clientHistory, ...historyOf(begun.earlier)];
+    const query = await standAlone(services, history, question, stop);
+
+    // 3. Retrieval.
+    const found = await services.retrieve({ scope, query: query.parts, topK, signal: stop });
+
+    // 4. Generation, 5. citations of every sentence, 6. the stream of parts.
+    await advance({ state: 'generating', standaloneQuery: query.text });
+    yield { type: 'state', state: 'generating', ...turn };
+    const writer = await services.writer();
+    const desk = createCitationDesk(found.passages);
+    citations = desk.citations;
+    const request = {
+      question,
+      query: query.text,
+      history: withinHistoryBudget(history),
+      passages: found.passages,
+      scope,
+    };
+    for await (const part of writer.write(request, stop)) {
+      stop.throwIfAborted();
+      if (part.type === 'text-delta') {
+        text += part.text;
+        yield part;
+      } else if (part.type === 'text-start') yield part;
+      else if (part.type === 'claim') {
+        const sentence = { text: text.slice(part.start, part.end), start: part.start, end: part.end };
+        const cited = part.passages.flatMap((place): Passage[] => found.passages.slice(place, place + 1));
+        for (const citation of desk.cite(sentence, cited)) yield { type: 'citation', citation };
+      } else {
+        const grounded = part.grounded && desk.citations.some(({ quote }) => quote !== null);
+        await finish({ state: 'answered', answer: text, citations, grounded });
+        const details: AnswerDetails = {
+          ...turn,
+          standaloneQuery: query.text,
+          generation: found.generation,
+          grounded,
+          citations: [...citations],
+        };
+        yield { type: 'done', text, finishReason: part.finishReason, usage: part.usage, details };
+      }
+    }
+  } catch (thrown) {
+    const error = AppError.from(stop.aborted ? stop.reason : thrown);
+    if (!ended && !kept.lost.aborted)
+      await finish({
+        state: error.code === 'cancelled' ? 'abandoned' : 'failed',
+        answer: text,
+        citations,
+        error: error.message,
+      });
+    throw thrown instanceof AppError ? thrown : error.code === 'internal' ? thrown : error;
+  } finally {
+    // The reader went away between two parts.
+    if (!ended && !kept.lost.aborted) await finish({ state: 'abandoned', answer: text, citations });
+  }
+}
