@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Citation } from '../src/contract/passage.ts';
 import { useApi } from './api/api-context.ts';
 import { Announcer } from './chat/announcer.tsx';
 import { Composer } from './chat/composer.tsx';
-import { Turns } from './chat/turns.tsx';
+import { Turns, type OpenCitation } from './chat/turns.tsx';
 import { useChat } from './chat/use-chat.ts';
 import { Welcome } from './chat/welcome.tsx';
+import { addressOf, readAddress } from './conversations/address.ts';
 import { useConversations } from './conversations/use-conversations.ts';
 import { DocumentsDrawer } from './documents/documents-drawer.tsx';
 import { useDocuments } from './documents/use-documents.ts';
@@ -26,28 +26,39 @@ export function Page({ onChangeLanguage }: { readonly onChangeLanguage: () => vo
   const chat = useChat(api, messages, () => void conversations.refresh());
   const [railOpen, setRailOpen] = useState(false);
   const [drawerOpen, setDrawerOpen] = useState(false);
-  const [citation, setCitation] = useState<Citation | null>(null);
+  const [opened, setOpened] = useState<OpenCitation | null>(null);
   const openedFrom = useRef<HTMLElement | null>(null);
   const dropping = useDrop((files) => {
     setDrawerOpen(true);
     void documents.add(files);
   });
 
-  useEffect(() => setCitation(null), [chat.turns.length === 0]);
+  // The address names the conversation, so that it is there again after a reload.
+  useEffect(() => {
+    const named = readAddress(window.location.hash);
+    if (named !== null) void chat.open(named).catch(() => {});
+  }, []);
+  useEffect(() => {
+    if (chat.turns.length > 0) window.history.replaceState(null, '', addressOf(chat.conversationId));
+  }, [chat.conversationId, chat.turns.length > 0]);
 
   const closePanel = (): void => {
-    setCitation(null);
+    setOpened(null);
     openedFrom.current?.focus();
   };
   const show = (change: () => void): void => {
-    setCitation(null);
+    setOpened(null);
     setRailOpen(false);
     change();
   };
-  const siblings = chat.turns.find((turn) => citation && turn.citations.includes(citation))?.citations ?? [];
+  const beginAnew = (): void => {
+    chat.beginAnew();
+    window.history.replaceState(null, '', addressOf(null));
+  };
+  const siblings = chat.turns.find(({ key }) => key === opened?.turnKey)?.citations ?? [];
 
   return (
-    <div class="page" data-panel={citation !== null}>
+    <div class="page" data-panel={opened !== null}>
       <a class="skip" href="#ask">
         {messages.skip}
       </a>
@@ -63,10 +74,10 @@ export function Page({ onChangeLanguage }: { readonly onChangeLanguage: () => vo
         openId={chat.conversationId}
         documentCount={documents.list?.length ?? null}
         onClose={() => setRailOpen(false)}
-        onNew={() => show(() => chat.beginAnew())}
+        onNew={() => show(beginAnew)}
         onOpen={(id) => show(() => void chat.open(id).catch(() => conversations.refresh()))}
         onRemove={(id) => {
-          if (id === chat.conversationId) show(() => chat.beginAnew());
+          if (id === chat.conversationId) show(beginAnew);
           void conversations.remove(id);
         }}
         onDocuments={() => setDrawerOpen(true)}
@@ -78,10 +89,10 @@ export function Page({ onChangeLanguage }: { readonly onChangeLanguage: () => vo
           <Turns
             chat={chat}
             live={live}
-            active={citation}
-            onOpen={(opened, from) => {
+            opened={opened}
+            onOpen={(citation, from) => {
               openedFrom.current = from;
-              setCitation(opened);
+              setOpened(citation);
             }}
           />
         )}
@@ -92,8 +103,13 @@ export function Page({ onChangeLanguage }: { readonly onChangeLanguage: () => vo
         />
         <Announcer turn={chat.turns.at(-1) ?? null} live={live} />
       </main>
-      {citation && (
-        <PassagePanel citation={citation} siblings={siblings} onSelect={setCitation} onClose={closePanel} />
+      {opened && (
+        <PassagePanel
+          citation={opened.citation}
+          siblings={siblings}
+          onSelect={(citation) => setOpened({ ...opened, citation })}
+          onClose={closePanel}
+        />
       )}
       {drawerOpen && <DocumentsDrawer documents={documents} onClose={() => setDrawerOpen(false)} />}
       {dropping && <div class="drop-here">{messages.dropHere}</div>}

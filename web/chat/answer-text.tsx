@@ -1,5 +1,6 @@
 import type { Citation } from '../../src/contract/passage.ts';
 import { useMessages } from '../language/language-context.ts';
+import { sameCitation } from '../passages/same-citation.ts';
 import { markAnswer } from './mark-answer.ts';
 
 interface AnswerTextProps {
@@ -25,7 +26,7 @@ export function AnswerText({ text, citations, writing, active, onOpen }: AnswerT
           <span
             key={start}
             class={`support-${support}`}
-            data-active={active !== null && marks.includes(active)}
+            data-active={marks.some((mark) => sameCitation(active, mark))}
           >
             {words.slice(0, words.length - tail.length)}
             {marks.length > 0 && (
@@ -43,7 +44,7 @@ export function AnswerText({ text, citations, writing, active, onOpen }: AnswerT
                       citation.verified,
                       citation.passage.source,
                     )}
-                    aria-expanded={citation === active}
+                    aria-expanded={sameCitation(active, citation)}
                     onClick={(event) => onOpen(citation, event.currentTarget)}
                   >
                     {citation.number}

@@ -1,5 +1,6 @@
 import type { ConversationDetail, TurnState, TurnView } from '../../src/contract/conversation.ts';
 import type { Citation } from '../../src/contract/passage.ts';
+import { sameCitation } from '../passages/same-citation.ts';
 import type { ChunkNews } from './read-chunk.ts';
 
 /** A turn as the page shows it. `sending`: nobody has answered yet, so it is on its way or held by the gateway. */
@@ -113,12 +114,9 @@ function afterNews(turn: PageTurn, news: ChunkNews): PageTurn {
   return { ...next, citations: news.details.citations, grounded: news.details.grounded };
 }
 
-/** A citation may be sent again once it has been checked: the later one of the same number and span counts. */
+/** A citation may be sent again once it has been checked: the later one counts. */
 function withCitation(citations: readonly Citation[], added: Citation): readonly Citation[] {
-  const others = citations.filter(
-    (known) => known.number !== added.number || known.answerStart !== added.answerStart,
-  );
-  return [...others, added];
+  return [...citations.filter((known) => !sameCitation(known, added)), added];
 }
 
 function changeTurn(chat: ChatState, key: string, change: (turn: PageTurn) => PageTurn): ChatState {

@@ -7,7 +7,7 @@ interface ComposerProps {
   readonly onStop: () => void;
 }
 
-/** Longest question the server takes in one message of ours, in UTF-16 units. */
+/** Below the 8192 that a query may have. Unit: UTF-16 units. */
 const maxQuestionLength = 8000;
 
 /** Where the question is written. While an answer is on its way, the button stops it. */
@@ -55,7 +55,8 @@ export function Composer({ running, onAsk, onStop }: ComposerProps) {
         <textarea
           id="ask"
           ref={box}
-          rows={1}
+          // Where the browser does not fit the field to its content by itself.
+          rows={Math.min(8, text.split('\n').length)}
           maxLength={maxQuestionLength}
           placeholder={messages.ask}
           aria-describedby="ask-hint"

@@ -4,18 +4,24 @@ import type { LiveState } from '../scaling/scaling-state.ts';
 import { TurnView } from './turn-view.tsx';
 import type { Chat } from './use-chat.ts';
 
+/** The citation whose passage is open. Two turns may cite the same passage under the same number. */
+export interface OpenCitation {
+  readonly turnKey: string;
+  readonly citation: Citation;
+}
+
 interface TurnsProps {
   readonly chat: Chat;
   readonly live: LiveState;
-  readonly active: Citation | null;
-  readonly onOpen: (citation: Citation, from: HTMLElement) => void;
+  readonly opened: OpenCitation | null;
+  readonly onOpen: (opened: OpenCitation, from: HTMLElement) => void;
 }
 
 /** Nearer to the end than this, the visitor is taken to read along. Unit: CSS pixels. */
 const followPx = 120;
 
 /** The turns of a conversation. It follows the answer that is being written unless the visitor has scrolled away. */
-export function Turns({ chat, live, active, onOpen }: TurnsProps) {
+export function Turns({ chat, live, opened, onOpen }: TurnsProps) {
   const box = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const last = chat.turns.at(-1);
@@ -38,8 +44,8 @@ export function Turns({ chat, live, active, onOpen }: TurnsProps) {
           key={turn.key}
           turn={turn}
           live={live}
-          active={active}
-          onOpen={onOpen}
+          active={opened?.turnKey === turn.key ? opened.citation : null}
+          onOpen={(citation, from) => onOpen({ turnKey: turn.key, citation }, from)}
           onRetry={chat.runningKey === null ? () => chat.retry(turn) : null}
         />
       ))}

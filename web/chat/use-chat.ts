@@ -1,11 +1,14 @@
-import { useReducer, useRef } from 'preact/hooks';
+import { useEffect, useReducer, useRef } from 'preact/hooks';
 import { coldStartHeader, heldMsHeader } from '../../src/contract/headers.ts';
 import type { Api } from '../api/api.ts';
 import { sentenceOf } from '../api/sentence-of.ts';
 import type { Messages } from '../language/messages.ts';
 import { readConversation } from '../conversations/read-conversations.ts';
-import { chatReducer, emptyChat, type ChatState, type PageTurn } from './chat-state.ts';
+import { chatReducer, emptyChat, isOver, type ChatState, type PageTurn } from './chat-state.ts';
 import { streamAnswer } from './stream-answer.ts';
+
+/** A turn that another tab has asked, or that was under way when the page was opened, is looked at this often. */
+const pollMs = 2000;
 
 export interface Chat extends ChatState {
   ask(question: string): void;
@@ -35,6 +38,15 @@ export function useChat(api: Api, messages: Messages, onTurnOver: () => void): C
     const conversation = readConversation(json);
     if (conversation && view === shown.current) dispatch({ type: 'opened', conversation });
   };
+
+  // Ends by itself: a turn whose replica has died is shown as interrupted by the server.
+  useEffect(() => {
+    const { conversationId, runningKey, turns } = state;
+    if (conversationId === null || runningKey !== null || turns.every((turn) => isOver(turn.state)))
+      return undefined;
+    const timer = window.setTimeout(() => void open(conversationId).catch(() => {}), pollMs);
+    return () => window.clearTimeout(timer);
+  }, [state]);
 
   const run = async (key: string, path: string, body: unknown): Promise<void> => {
     const controller = new AbortController();

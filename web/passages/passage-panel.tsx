@@ -3,6 +3,7 @@ import type { Citation } from '../../src/contract/passage.ts';
 import { useMessages } from '../language/language-context.ts';
 import { documentLink } from './document-link.ts';
 import { highlight } from './highlight.ts';
+import { sameCitation } from './same-citation.ts';
 import { useOpenDocument } from './open-document.ts';
 
 interface PassagePanelProps {
@@ -54,7 +55,7 @@ export function PassagePanel({ citation, siblings, onSelect, onClose }: PassageP
               type="button"
               class="mark"
               data-verified={other.verified}
-              aria-current={other === citation}
+              aria-current={sameCitation(citation, other)}
               aria-label={messages.citation(other.number, other.verified, other.passage.source)}
               onClick={() => onSelect(other)}
             >

@@ -46,6 +46,31 @@ test('decisions: newest first, ten at most, the same one once', () => {
   );
 });
 
+test('decisions: holding for the same reason counts once, with the newest words', () => {
+  const hold = (atMs: number, reason: string): DecisionView => ({
+    ...decision(atMs),
+    kind: 'hold',
+    from: 1,
+    to: 1,
+    reason,
+  });
+  const story = [
+    decision(1),
+    hold(2, 'cooldown'),
+    hold(3, 'cooldown'),
+    hold(4, 'paused'),
+    hold(5, 'cooldown'),
+  ];
+  const live = story.reduce(
+    (known, one) => liveReducer(known, { type: 'decision', target: 'a', decision: one }),
+    emptyLive,
+  );
+  assert.deepEqual(
+    live.decisions.map((one) => one.decision.atMs),
+    [5, 4, 3, 1],
+  );
+});
+
 test('a lost stream keeps the last numbers and says so', () => {
   const live = liveReducer({ ...emptyLive, link: 'live', targets: [target] }, { type: 'lost' });
   assert.deepEqual([live.link, live.targets.length], ['lost', 1]);

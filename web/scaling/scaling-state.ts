@@ -44,12 +44,25 @@ export function liveReducer(live: LiveState, action: LiveAction): LiveState {
   }
 }
 
-/** The last decision comes with each status as well as by itself: the same moment of the same target counts once. */
+/**
+ * The last decision comes with each status as well as by itself: the same moment of the same target counts once.
+ * Holding for the same reason tick after tick counts once, too, with the newest words.
+ */
 function withDecision(known: readonly DecisionOfTarget[], { target, decision }: DecisionOfTarget) {
   const others = known.filter((one) => one.target !== target || one.decision.atMs !== decision.atMs);
-  return [{ target, decision }, ...others]
-    .sort((a, b) => b.decision.atMs - a.decision.atMs)
-    .slice(0, shownDecisions);
+  const all = [{ target, decision }, ...others].sort((a, b) => b.decision.atMs - a.decision.atMs);
+  return all.filter((one, index) => !repeats(one, all[index - 1])).slice(0, shownDecisions);
+}
+
+function repeats(one: DecisionOfTarget, newer: DecisionOfTarget | undefined): boolean {
+  return (
+    newer !== undefined &&
+    one.target === newer.target &&
+    one.decision.kind === 'hold' &&
+    newer.decision.kind === 'hold' &&
+    one.decision.to === newer.decision.to &&
+    one.decision.reason === newer.decision.reason
+  );
 }
 
 /** Whole seconds until the count may fall to the minimum; null when no clock is running. */
