@@ -1,6 +1,6 @@
 import { Tokenizer, TokenizerMode, type Token } from 'parse5';
 import { shrinkTags } from './shrink-tags.ts';
-import { addTable, type TableRow } from './table-rows.ts';
+import { addTable, type TableCell, type TableRow } from './table-rows.ts';
 import type { TextBuilder } from './text-builder.ts';
 
 export interface HtmlOptions {
@@ -32,9 +32,23 @@ const rawText: Readonly<Record<string, Tokenizer['state']>> = {
 interface OpenTable {
   /** Tables inside tables count up; their cells become part of the outer cell. */
   depth: number;
-  readonly rows: { cells: string[]; header: boolean }[];
-  inCell: boolean;
+  readonly rows: { cells: TableCell[]; header: boolean }[];
+  /** The open cell's spans; null between cells. */
+  cell: { readonly columns: number; readonly rows: number } | null;
   caption: boolean;
+}
+
+type Spans = NonNullable<OpenTable['cell']>;
+const single: Spans = { columns: 1, rows: 1 };
+
+/** Bounded as the HTML standard bounds them, rows lower: nobody reads a cell a thousand rows long. */
+function spansOf(attrs: readonly { readonly name: string; readonly value: string }[]): Spans {
+  if (attrs.length === 0) return single;
+  const span = (wanted: string): number => {
+    const given = Number(attrs.find(({ name }) => name === wanted)?.value ?? 1);
+    return Number.isInteger(given) && given >= 1 ? Math.min(given, 1_000) : 1;
+  };
+  return { columns: span('colspan'), rows: span('rowspan') };
 }
 
 /**
@@ -74,10 +88,10 @@ export function addHtml(builder: TextBuilder, html: string, options: HtmlOptions
     itemMark = null;
   };
   const endCell = (): void => {
-    if (!table?.inCell) return;
-    table.rows.at(-1)?.cells.push(pieces.join('').replaceAll('\u2028', ' '));
+    if (!table?.cell) return;
+    table.rows.at(-1)?.cells.push({ text: pieces.join('').replaceAll('\u2028', ' '), ...table.cell });
     pieces = [];
-    table.inCell = false;
+    table.cell = null;
   };
   const endTable = (): void => {
     if (!table) return;
@@ -87,12 +101,12 @@ export function addHtml(builder: TextBuilder, html: string, options: HtmlOptions
     pieces = [];
     addTable(builder, rows);
   };
-  const tableTag = (tag: string, opens: boolean): void => {
+  const tableTag = (tag: string, opens: boolean, spans: Spans): void => {
     if (tag === 'table') {
       if (opens && table) table.depth += 1;
       else if (opens) {
         flush();
-        table = { depth: 0, rows: [], inCell: false, caption: false };
+        table = { depth: 0, rows: [], cell: null, caption: false };
       } else if (table && table.depth > 0) table.depth -= 1;
       else endTable();
       return;
@@ -109,7 +123,7 @@ export function addHtml(builder: TextBuilder, html: string, options: HtmlOptions
       endCell();
       if (!opens) return;
       if (table.rows.length === 0) table.rows.push({ cells: [], header: false });
-      table.inCell = true;
+      table.cell = spans;
       pieces = [];
       const row = table.rows.at(-1);
       // Names stand in the first row; a `th` further down names its row only.
@@ -134,7 +148,7 @@ export function addHtml(builder: TextBuilder, html: string, options: HtmlOptions
       if (next !== null) lists[lists.length - 1] = next + 1;
     }
   };
-  const onTag = (tag: string, opens: boolean): void => {
+  const onTag = (tag: string, opens: boolean, spans: Spans = single): void => {
     if (dropped) {
       if (tag !== dropped.tag) return;
       dropped.depth += opens ? 1 : -1;
@@ -149,22 +163,22 @@ export function addHtml(builder: TextBuilder, html: string, options: HtmlOptions
       inTitle = opens;
       if (opens) title ??= [];
     } else if (tag === 'br') pieces.push(preDepth > 0 ? '\n' : '\u2028');
-    else if (['table', 'caption', 'tr', 'td', 'th'].includes(tag)) tableTag(tag, opens);
+    else if (['table', 'caption', 'tr', 'td', 'th'].includes(tag)) tableTag(tag, opens, spans);
     else if (ownBlock.has(tag)) blockTag(tag, opens);
   };
   const onText = ({ chars }: Token.CharacterToken): void => {
     if (inTitle) title?.push(chars);
-    else if (!dropped && (!table || table.inCell || table.caption)) pieces.push(chars);
+    else if (!dropped && (!table || table.cell || table.caption)) pieces.push(chars);
   };
 
   const tokenizer: Tokenizer = new Tokenizer(
     { sourceCodeLocationInfo: false },
     {
-      onStartTag: ({ tagName, selfClosing }) => {
+      onStartTag: ({ tagName, selfClosing, attrs }) => {
         const state = rawText[tagName];
         if (state !== undefined) tokenizer.state = state;
         // Only foreign elements can close themselves; `<svg/>` must not swallow what follows.
-        if (!(selfClosing && tagName === 'svg')) onTag(tagName, true);
+        if (!(selfClosing && tagName === 'svg')) onTag(tagName, true, spansOf(attrs));
       },
       onEndTag: ({ tagName }) => onTag(tagName, false),
       onCharacter: onText,

@@ -1,4 +1,5 @@
 import type { PdfLine } from './pdf-lines.ts';
+import { plainCell, tableRowTexts } from './table-rows.ts';
 import type { LinePiece, TextBuilder } from './text-builder.ts';
 
 export interface PdfPage {
@@ -89,6 +90,21 @@ function joinLines(lines: readonly PdfLine[]): LinePiece[] {
   });
 }
 
+/** Lines with columns that follow each other. A PDF does not mark its empty cells. */
+function addTableLines(builder: TextBuilder, lines: readonly PdfLine[], page: number): void {
+  // Where narrow gaps give every line the same number of cells, they are the columns.
+  const columns = lines[0]?.narrowCells.length ?? 0;
+  const narrow = lines.every(({ narrowCells }) => narrowCells.length === columns);
+  const rows = lines.map(({ cells, narrowCells }) => ({
+    cells: (narrow ? narrowCells : cells).map(plainCell),
+    header: false,
+  }));
+  for (const [index, text] of tableRowTexts(rows, { exactColumns: true }).entries()) {
+    const box = lines[index]?.box;
+    if (text !== null && box) builder.addLines('table-row', [{ text, join: '', box }], { page });
+  }
+}
+
 /** Adds the blocks of all pages: headings by font size, table rows, list items, paragraphs. None spans two pages. */
 export function addPdfPages(builder: TextBuilder, raw: readonly PdfPage[]): void {
   const pages = withoutRunningLines(raw);
@@ -97,7 +113,10 @@ export function addPdfPages(builder: TextBuilder, raw: readonly PdfPage[]): void
     const pitch = linePitch(lines);
     const right = Math.max(0, ...lines.map(({ box }) => box.x + box.width));
     let open: PdfLine[] = [];
+    let table: PdfLine[] = [];
     const close = (): void => {
+      addTableLines(builder, table, page);
+      table = [];
       const first = open[0];
       if (!first) return;
       const level = levels.get(Math.round(first.size));
@@ -114,12 +133,12 @@ export function addPdfPages(builder: TextBuilder, raw: readonly PdfPage[]): void
         line.cells.length > 1 &&
         ((before?.cells.length ?? 0) > 1 || (lines[index + 1]?.cells.length ?? 0) > 1);
       if (inTable) {
-        close();
-        builder.addLines('table-row', [{ text: line.cells.join(' | '), join: '', box: line.box }], { page });
+        if (open.length > 0) close();
+        table.push(line);
         continue;
       }
       const last = open.at(-1);
-      if (last && startsBlock(line, last, pitch, right)) close();
+      if (table.length > 0 || (last && startsBlock(line, last, pitch, right))) close();
       open.push(line);
     }
     close();

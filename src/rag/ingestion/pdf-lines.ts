@@ -17,6 +17,8 @@ export interface PdfLine {
   readonly text: string;
   /** Parts set apart by wide gaps; one for running text. */
   readonly cells: readonly string[];
+  /** The same for gaps that would be large for words; only a table around the line tells which of the two is right. */
+  readonly narrowCells: readonly string[];
   readonly size: number;
   readonly baseline: number;
   readonly box: Box;
@@ -44,11 +46,13 @@ function union(a: Box, b: Box): Box {
   };
 }
 
-/** Wider than this, in font sizes, a gap sets columns apart. */
-const columnGapEm = 2;
+/** Wider than this, in font sizes, a gap sets columns apart in any text, or only in a table. */
+const columnGapEm = 1.5;
+const narrowGapEm = 0.7;
 
 interface OpenLine {
-  cells: string[];
+  /** Set apart by gaps wider than the narrow one; `gapEm` stands before the text. */
+  readonly pieces: { text: string; readonly gapEm: number }[];
   right: number;
   size: number;
   characters: number;
@@ -62,9 +66,16 @@ export function buildLines(glyphs: readonly PdfGlyphs[]): PdfLine[] {
   let open: OpenLine | null = null;
   const close = (): void => {
     if (!open) return;
-    const cells = open.cells.map((cell) => cell.replace(/\s+/gu, ' ').trim()).filter((cell) => cell !== '');
+    const cells: string[] = [];
+    const narrowCells: string[] = [];
+    for (const { text, gapEm } of open.pieces) {
+      const shown = text.replace(/\s+/gu, ' ').trim();
+      narrowCells.push(shown);
+      if (cells.length === 0 || gapEm > columnGapEm) cells.push(shown);
+      else cells[cells.length - 1] = `${cells.at(-1) ?? ''} ${shown}`;
+    }
     const { size, baseline, box } = open;
-    if (cells.length > 0) lines.push({ text: cells.join(' '), cells, size, baseline, box });
+    lines.push({ text: cells.join(' '), cells, narrowCells, size, baseline, box });
     open = null;
   };
   for (const glyph of glyphs) {
@@ -75,10 +86,9 @@ export function buildLines(glyphs: readonly PdfGlyphs[]): PdfLine[] {
       }
       if (open) {
         const gapEm = (glyph.x - open.right) / open.size;
-        const last = open.cells.length - 1;
-        const before: string = open.cells[last] ?? '';
-        if (gapEm > columnGapEm) open.cells.push(glyph.text);
-        else open.cells[last] = `${before}${wantsSpace(before, glyph.text, gapEm) ? ' ' : ''}${glyph.text}`;
+        const last: OpenLine['pieces'][number] | undefined = open.pieces.at(-1);
+        if (!last || gapEm > narrowGapEm) open.pieces.push({ text: glyph.text, gapEm });
+        else last.text += `${wantsSpace(last.text, glyph.text, gapEm) ? ' ' : ''}${glyph.text}`;
         open.right = glyph.x + glyph.width;
         open.box = union(open.box, glyph.box);
         // A footnote mark must not decide the size of its line.
@@ -86,7 +96,7 @@ export function buildLines(glyphs: readonly PdfGlyphs[]): PdfLine[] {
         open.characters = Math.max(open.characters, glyph.text.length);
       } else {
         open = {
-          cells: [glyph.text],
+          pieces: [{ text: glyph.text, gapEm: 0 }],
           right: glyph.x + glyph.width,
           size: glyph.size,
           characters: glyph.text.length,
@@ -94,9 +104,9 @@ export function buildLines(glyphs: readonly PdfGlyphs[]): PdfLine[] {
           box: glyph.box,
         };
       }
-    } else if (open && glyph.text !== '' && glyph.width < columnGapEm * open.size) {
-      const last = open.cells.length - 1;
-      open.cells[last] = `${open.cells[last] ?? ''} `;
+    } else if (open && glyph.text !== '' && glyph.width < narrowGapEm * open.size) {
+      const last = open.pieces.at(-1);
+      if (last) last.text += ' ';
     }
     if (glyph.endsLine) close();
   }

@@ -2,7 +2,7 @@ import { decodeText } from '../decode-text.ts';
 import { addHtml } from '../html-blocks.ts';
 import type { Parser } from '../parser.ts';
 import { splitMarkdown } from '../split-markdown.ts';
-import { addTable, type TableRow } from '../table-rows.ts';
+import { addTable, plainCell, type TableCell, type TableRow } from '../table-rows.ts';
 import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
 
 /** The part of markdown-it's token that is used here. */
@@ -29,14 +29,14 @@ function inlineText(token: Token | undefined): string {
 
 /** Walks one table from after `table_open`. @returns the rows, and where `table_close` stands. */
 function readTable(tokens: readonly Token[], from: number): { rows: TableRow[]; end: number } {
-  const rows: { cells: string[]; header: boolean }[] = [];
+  const rows: { cells: TableCell[]; header: boolean }[] = [];
   let at = from;
   for (; at < tokens.length && tokens[at]?.type !== 'table_close'; at += 1) {
     const { type = '', content } = tokens[at] ?? {};
     if (type === 'tr_open') rows.push({ cells: [], header: false });
     const row = rows.at(-1);
     if (type === 'th_open' && row) row.header = true;
-    if (type === 'inline' && content !== undefined) row?.cells.push(inlineText(tokens[at]));
+    if (type === 'inline' && content !== undefined) row?.cells.push(plainCell(inlineText(tokens[at])));
   }
   return { rows, end: at };
 }
