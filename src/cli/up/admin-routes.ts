@@ -1,0 +1,30 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Route } from '../../platform/http-router.ts';
+import type { MetricsRegistry } from '../../platform/metrics.ts';
+import { prometheusRoutes } from '../../timeseries/api.ts';
+import type { MetricsStore } from '../../timeseries/store.ts';
+import { statusRoutes, type StatusSource } from './status-routes.ts';
+
+export interface AdminServices {
+  readonly status: StatusSource;
+  readonly metrics: MetricsRegistry;
+  readonly store: MetricsStore;
+  readonly clock: Clock;
+}
+
+/** What the admin listener answers: scaling, metrics, and PromQL over the embedded store. */
+export function adminRoutes({ status, metrics, store, clock }: AdminServices): readonly Route<unknown>[] {
+  return [
+    ...statusRoutes(status, clock),
+    {
+      method: 'GET',
+      path: '/metrics',
+      handle: () =>
+        new Response(metrics.text(), {
+          headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+        }),
+    },
+    { method: 'GET', path: '/healthz', handle: () => new Response('ok\n') },
+    ...prometheusRoutes(store, clock),
+  ];
+}
