@@ -6,7 +6,7 @@ import { localPrincipal } from '../contract/principal.ts';
 import { systemClock } from '../platform/clock.ts';
 import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
-import type { Embedder } from './embedding/embedder.ts';
+import { createConfiguredEmbedder } from './embedding/configured-embedder.ts';
 import { createSqliteIndex } from './index/drivers/sqlite.ts';
 import { runWorker } from './ingestion/run-worker.ts';
 
@@ -31,16 +31,10 @@ try {
     { level: config.logLevel, write, now: () => systemClock.now() },
     { process: 'worker' },
   );
-  if (config.embedder.baseUrl !== null)
-    throw new AppError(
-      'unsupported',
-      'embedder.baseUrl is set, but this worker embeds nothing yet. Unset it to keep retrieval lexical.',
-      { param: 'embedder.baseUrl' },
-    );
-  const embedder: Embedder | null = null;
+  await using embedder = await createConfiguredEmbedder(config.embedder, systemClock);
   await using index = createSqliteIndex({
-    path: join(config.dataDir, 'index.sqlite'),
-    embedder: null,
+    path: join(config.dataDir, 'knowledge.sqlite'),
+    embedder: embedder?.name ?? null,
   });
   await runWorker({
     config,
