@@ -67,6 +67,7 @@ function translate(pattern: string): string {
       if (group.kind === 'flags') opened[opened.length - 1] = (opened.at(-1) ?? 0) + 1;
       else if (group.kind === 'group') opened.push(0);
     } else if (char === ')') {
+      if (opened.length === 1) throw refuse(pattern, 'a closing parenthesis without an opening one');
       out += ')'.repeat((opened.pop() ?? 0) + 1);
       cursor.at += 1;
     } else if (char === '{' && !/^\{\d+(?:,\d*)?\}/.test(pattern.slice(cursor.at))) {
