@@ -5,6 +5,7 @@ import { sentenceOf } from '../api/sentence-of.ts';
 import type { Messages } from '../language/messages.ts';
 import { readConversation } from '../conversations/read-conversations.ts';
 import { chatReducer, emptyChat, isOver, type ChatState, type PageTurn } from './chat-state.ts';
+import { newKey } from './new-key.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 /** A turn that another tab has asked, or that was under way when the page was opened, is looked at this often. */
@@ -24,7 +25,6 @@ export interface Chat extends ChatState {
 export function useChat(api: Api, messages: Messages, onTurnOver: () => void): Chat {
   const [state, dispatch] = useReducer(chatReducer, emptyChat);
   const running = useRef<AbortController | null>(null);
-  const asked = useRef(0);
   // Which view of the chat is shown: an answer that opens late must not replace a newer one.
   const shown = useRef(0);
 
@@ -54,7 +54,12 @@ export function useChat(api: Api, messages: Messages, onTurnOver: () => void): C
     try {
       const response = await api.fetch(path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          // Asked again under the same key, a question that did arrive is not stored twice.
+          'idempotency-key': key,
+        },
         body: JSON.stringify(body),
         signal: controller.signal,
       });
@@ -97,8 +102,7 @@ export function useChat(api: Api, messages: Messages, onTurnOver: () => void): C
     stop,
     open,
     ask(question) {
-      asked.current += 1;
-      const key = `asked-${asked.current}`;
+      const key = newKey();
       dispatch({ type: 'asked', key, question });
       void run(key, '/v1/chat/completions', chatBody(question));
     },
