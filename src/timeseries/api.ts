@@ -5,8 +5,7 @@ import { failureResponse, labelsJson, matrixJson, successResponse, valueJson } f
 import { parseStepMs, parseTimeMs, readParameters } from './api-parameters.ts';
 import { compareText, labelEntries, labelValue } from './labels.ts';
 import { unwrapParens } from './promql/ast.ts';
-import { loadPromqlParser } from './promql/parse.ts';
-import { instantQuery, type QueryOptions, rangeQuery } from './query.ts';
+import type { QueryOptions } from './query.ts';
 import type { MetricsStore, StoredSeries } from './store.ts';
 
 interface ApiCall {
@@ -17,7 +16,8 @@ interface ApiCall {
 export type ApiOptions = Pick<QueryOptions, 'semantics' | 'lookbackMs' | 'maxSamples' | 'timeoutMs'>;
 
 /**
- * Prometheus' HTTP API over the store: what Grafana needs of a data source. Mount it on a listener for operators, it
+ * Prometheus' HTTP API over the store: what Grafana needs of a data source. Parser and evaluation are loaded with the
+ * first query, so mounting the routes costs nothing at the start. Mount it on a listener for operators, it
  * answers anybody.
  *
  * @see https://prometheus.io/docs/prometheus/latest/querying/api/
@@ -78,11 +78,13 @@ export function prometheusRoutes(
   return [
     ...route(both, '/api/v1/query', async (call) => {
       const atMs = time(call.parameters, 'time', clock.now());
+      const { instantQuery } = await import('./query.ts');
       const value = await instantQuery(store, required(call.parameters, 'query'), atMs, queryOptions(call));
       return successResponse(valueJson(value, atMs));
     }),
     ...route(both, '/api/v1/query_range', async (call) => {
       const { parameters } = call;
+      const { rangeQuery } = await import('./query.ts');
       const times = {
         startMs: parseTimeMs('start', required(parameters, 'start')),
         endMs: parseTimeMs('end', required(parameters, 'end')),
@@ -143,11 +145,13 @@ async function selectSeries(
   startMs: number,
   endMs: number,
 ): Promise<readonly StoredSeries[]> {
-  const found = new Set<StoredSeries>(selectors.length === 0 ? store.select([]) : []);
-  const parse = selectors.length === 0 ? null : await loadPromqlParser();
+  if (selectors.length === 0) return inTime(store.select([]), startMs, endMs);
+  const { loadPromqlParser } = await import('./promql/parse.ts');
+  const parse = await loadPromqlParser();
+  const found = new Set<StoredSeries>();
   for (const text of selectors) {
-    const expr = parse ? unwrapParens(parse(text)) : null;
-    if (expr?.kind !== 'vector-selector') {
+    const expr = unwrapParens(parse(text));
+    if (expr.kind !== 'vector-selector') {
       throw new AppError(
         'invalid-argument',
         `invalid parameter "match[]": ${text} is not a series selector`,
@@ -156,7 +160,11 @@ async function selectSeries(
     }
     for (const series of store.select(expr.matchers)) found.add(series);
   }
-  return [...found].filter(({ samples }) => samples.firstMs <= endMs && samples.lastMs >= startMs);
+  return inTime([...found], startMs, endMs);
+}
+
+function inTime(series: readonly StoredSeries[], startMs: number, endMs: number): readonly StoredSeries[] {
+  return series.filter(({ samples }) => samples.firstMs <= endMs && samples.lastMs >= startMs);
 }
 
 function limitOf(parameters: URLSearchParams): number {

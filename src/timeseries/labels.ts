@@ -10,8 +10,6 @@ export type LabelSet = readonly string[];
 /** The label that holds the metric's name. */
 export const metricNameLabel = '__name__';
 
-export const emptyLabels: LabelSet = [];
-
 /** @throws AppError `invalid-argument` on a value with a NUL character, which {@link labelsKey} separates with. */
 export function labelSet(entries: Iterable<readonly [string, string]>): LabelSet {
   const kept: (readonly [string, string])[] = [];
