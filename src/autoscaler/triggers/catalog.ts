@@ -1,0 +1,47 @@
+import { AppError } from '../../contract/app-error.ts';
+import type { CreateTrigger } from './trigger.ts';
+
+interface Driver {
+  readonly createTrigger: CreateTrigger;
+}
+
+/** Trigger types that work here. */
+const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
+  cron: () => import('./drivers/cron.ts'),
+  prometheus: () => import('./drivers/prometheus.ts'),
+  'sluice-pending': () => import('./drivers/sluice-pending.ts'),
+};
+
+/** All trigger types of KEDA, so that a message can tell "not yet" from "no such thing". @see https://keda.sh/docs/latest/scalers/ */
+const kedaTypes = new Set(
+  `activemq apache-kafka arangodb artemis-queue aws-cloudwatch aws-dynamodb aws-dynamodb-streams aws-kinesis-stream
+  aws-sqs-queue azure-app-insights azure-blob azure-data-explorer azure-eventhub azure-log-analytics azure-monitor
+  azure-pipelines azure-queue azure-servicebus beanstalkd cassandra clickhouse couchdb cpu cron datadog dynatrace
+  elastic-forecast elasticsearch etcd external external-push forgejo-runner gcp-cloudtasks gcp-pubsub gcp-spanner
+  gcp-stackdriver gcp-storage github-runner graphite huawei-cloudeye ibmmq influxdb kafka kubernetes-resource
+  kubernetes-workload liiklus loki memory metrics-api mongodb mssql mysql nats-jetstream new-relic nsq opensearch
+  openstack-metric openstack-swift postgresql predictkube prometheus pulsar rabbitmq redis redis-cluster
+  redis-cluster-streams redis-sentinel redis-sentinel-streams redis-streams selenium-grid solace-direct-messaging
+  solace-event-queue solarwinds solr splunk splunk-observability sumologic temporal`.split(/\s+/),
+);
+
+/** The driver of a trigger type. @throws AppError `unsupported` for KEDA's others, `invalid-argument` for names KEDA does not know. */
+export async function loadTriggerDriver(type: string): Promise<CreateTrigger> {
+  const load = Object.hasOwn(drivers, type) ? drivers[type] : undefined;
+  if (load) return (await load()).createTrigger;
+  const here = Object.keys(drivers).join(', ');
+  if (kedaTypes.has(type)) {
+    throw new AppError(
+      'unsupported',
+      `KEDA's trigger "${type}" is known, but this Sluice does not read it. It reads ${here}.`,
+      { param: 'type' },
+    );
+  }
+  throw new AppError(
+    'invalid-argument',
+    `There is no trigger type "${type}" in KEDA. This Sluice reads ${here}.`,
+    {
+      param: 'type',
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LoadReport } from '../../contract/load.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import type { TriggerSpec } from '../manifests/scaled-object.ts';
+import { loadTriggerDriver } from './catalog.ts';
+import type { TriggerDependencies } from './trigger.ts';
+
+/** A trigger entry with everything optional left out. */
+export function triggerSpec(type: string, metadata: Readonly<Record<string, string>>): TriggerSpec {
+  return { type, name: null, metadata, authenticationRef: null, metricType: null, useCachedMetrics: false };
+}
+
+export const idleReport: LoadReport = {
+  target: 'web',
+  atMs: 0,
+  pending: 0,
+  inFlight: 0,
+  arrivals: 0,
+  lastActivityMs: null,
+  inFlightByReplica: new Map(),
+};
+
+/** Dependencies that answer nothing, for tests to change. */
+export function triggerDependencies(change: Partial<TriggerDependencies> = {}): TriggerDependencies {
+  return {
+    index: 0,
+    target: 'web',
+    authParams: {},
+    resolvedEnv: {},
+    load: () => idleReport,
+    query: () => Promise.resolve([]),
+    fetch: () => Promise.reject(new TypeError('no network in tests')),
+    logger: silentLogger,
+    ...change,
+  };
+}
+
+/** The rules of `Trigger`, run by every driver. */
+export function testTrigger(
+  type: string,
+  metadata: Readonly<Record<string, string>>,
+  dependencies: Partial<TriggerDependencies> = {},
+): void {
+  const nowMs = 1_800_000_000_000;
+  const make = async (index: number, given = metadata) => {
+    const create = await loadTriggerDriver(type);
+    return create(triggerSpec(type, given), triggerDependencies({ ...dependencies, index }));
+  };
+
+  test(`${type}: metrics are the same every time, and named s<index>-…`, async () => {
+    await using trigger = await make(3);
+    assert.equal(trigger.type, type);
+    assert.ok(trigger.metrics().length >= 1);
+    assert.deepEqual(trigger.metrics(), trigger.metrics());
+    for (const { name, target } of trigger.metrics()) {
+      assert.match(name, /^s3-[^/.:%()]+$/);
+      assert.ok(target.value > 0);
+      assert.equal(target.kind, 'AverageValue');
+    }
+  });
+
+  test(`${type}: reads every metric, in order, with finite values`, async () => {
+    await using trigger = await make(0);
+    const readings = await trigger.read(nowMs, new AbortController().signal);
+    assert.deepEqual(
+      readings.map(({ name }) => name),
+      trigger.metrics().map(({ name }) => name),
+    );
+    for (const { value } of readings) assert.ok(Number.isFinite(value));
+  });
+
+  test(`${type}: without parameters it refuses to be made, naming itself and every problem`, async () => {
+    await assert.rejects(
+      make(1, {}),
+      (error: Error & { code?: string; details?: { problems?: unknown[] } }) => {
+        assert.equal(error.code, 'invalid-argument');
+        assert.match(error.message, new RegExp(`Trigger 1 \\(${type}\\) of web`));
+        assert.ok((error.details?.problems ?? []).length >= 1);
+        return true;
+      },
+    );
+  });
+}

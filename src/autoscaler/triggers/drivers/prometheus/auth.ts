@@ -1,0 +1,49 @@
+import type { ParameterValues } from '../../parameters.ts';
+import type { prometheusParameters } from './parameters.ts';
+
+type Values = ParameterValues<typeof prometheusParameters>;
+
+/** Which parameters each way of signing in demands. */
+const needs: Readonly<Record<string, readonly (keyof Values)[]>> = {
+  bearer: ['bearerToken'],
+  basic: ['username'],
+  tls: ['cert', 'key'],
+  custom: ['customAuthHeader', 'customAuthValue'],
+  oauth: ['oauthTokenURI', 'clientID', 'clientSecret'],
+  apiKey: ['apiKey'],
+};
+
+/** What is missing, and what this trigger cannot do here. */
+export function authProblems(values: Values): string[] {
+  const problems: string[] = [];
+  for (const mode of values.authModes ?? []) {
+    for (const name of needs[mode] ?? []) {
+      if (values[name] === null) problems.push(`${name}: authModes ${mode} demands it`);
+    }
+    if (mode === 'tls' || mode === 'oauth') {
+      problems.push(`authModes: ${mode} is not supported yet; use bearer, basic, custom or apiKey`);
+    }
+  }
+  if (values.unsafeSsl === true) {
+    problems.push(
+      'unsafeSsl: certificates are always checked here; give the CA to Node with NODE_EXTRA_CA_CERTS',
+    );
+  }
+  return problems;
+}
+
+/** Signs one request. */
+export function applyAuth(values: Values, url: URL, headers: Headers): void {
+  for (const mode of values.authModes ?? []) {
+    if (mode === 'bearer') headers.set('authorization', `Bearer ${values.bearerToken ?? ''}`);
+    if (mode === 'basic') {
+      const pair = `${values.username ?? ''}:${values.password ?? ''}`;
+      headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
+    }
+    if (mode === 'custom') headers.set(values.customAuthHeader ?? '', values.customAuthValue ?? '');
+    if (mode !== 'apiKey') continue;
+    if (values.method === 'query')
+      url.searchParams.set(values.keyParamName ?? 'api_key', values.apiKey ?? '');
+    else headers.set(values.keyParamName ?? 'X-API-KEY', values.apiKey ?? '');
+  }
+}
