@@ -1,0 +1,57 @@
+import type { Clock } from '../platform/clock.ts';
+import { decideInstant } from './decision/decide-instant.ts';
+import type { InstantPolicy } from './decision/scale-policy.ts';
+import type { Loop } from './loop.ts';
+import type { PolicyClock } from './policy-clock.ts';
+import type { TriggerSet } from './triggers/trigger-set.ts';
+
+export interface InstantClockOptions {
+  readonly loop: Loop;
+  readonly policy: InstantPolicy;
+  readonly triggers: TriggerSet;
+  readonly clock: Clock;
+}
+
+/**
+ * Policy `instant`: decides on each arrival, each end and each change of a replica, and when a clock inside the last
+ * decision ends. Triggers are read beside it at their polling interval: however slow they are, an arrival does not wait.
+ */
+export function createInstantClock({ clock, loop, policy, triggers }: InstantClockOptions): PolicyClock {
+  const stopped = new AbortController();
+  let cancelCheck: (() => void) | null = null;
+
+  const decide = (): void => {
+    if (stopped.signal.aborted) return;
+    const decision = loop.step((snapshot, state, nowMs) => decideInstant(snapshot, policy, state, nowMs));
+    if (!decision) return;
+    cancelCheck?.();
+    cancelCheck = null;
+    if (decision.nextCheckAtMs !== null) {
+      // A clock that ends now or in the past would else be asked without pause.
+      cancelCheck = clock.schedule(Math.max(1, decision.nextCheckAtMs - clock.now()), decide);
+    }
+  };
+
+  const poll = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      const startedMs = clock.now();
+      loop.setReadings(await triggers.read(stopped.signal));
+      decide();
+      await clock.sleep(Math.max(0, policy.pollingIntervalMs - (clock.now() - startedMs)), stopped.signal);
+    }
+  };
+
+  const polling = poll().catch(() => {
+    // Only the signal ends it: triggers turn their errors into readings.
+  });
+  decide();
+  return {
+    notify: decide,
+    replicasChanged: decide,
+    [Symbol.asyncDispose]: async () => {
+      stopped.abort();
+      cancelCheck?.();
+      await polling;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createDecisionState, type DecisionState } from './decision/decision-state.ts';
+
+/** What survives a restart of the autoscaler; a cluster keeps it in the status of the ScaledObject. */
+export interface StateFile extends AsyncDisposable {
+  /** The kept state, or a new one. An unreadable file counts as none, with a warning. */
+  load(): Promise<DecisionState>;
+  /** Keeps what matters of `state`; written at most once a second, and at the end. */
+  keep(state: DecisionState): void;
+}
+
+const keptSchema = z.object({
+  version: z.literal(1),
+  createdAtMs: z.number(),
+  lastActiveMs: z.number().nullable(),
+  originalReplicas: z.number().nullable(),
+});
+
+const writeEveryMs = 1000;
+
+/** @param folder null keeps nothing. */
+export function createStateFile(
+  folder: string | null,
+  target: string,
+  clock: Clock,
+  logger: Logger,
+): StateFile {
+  const path = folder === null ? null : join(folder, `${target}.json`);
+  let waiting: string | null = null;
+  let written = '';
+  let cancel: (() => void) | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = (): void => {
+    cancel = null;
+    const text = waiting;
+    waiting = null;
+    if (folder === null || path === null || text === null || text === written) return;
+    written = text;
+    // One write after the other; a reader sees the old file or the new one, never half of one.
+    writing = writing.then(async () => {
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(`${path}.new`, text);
+        await rename(`${path}.new`, path);
+      } catch (error) {
+        logger.warn({ event: 'scaling-state-not-written', target, path, error });
+      }
+    });
+  };
+
+  return {
+    load: async () => {
+      const fresh = createDecisionState(clock.now());
+      if (path === null) return fresh;
+      try {
+        const kept = keptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+        const { createdAtMs, lastActiveMs, originalReplicas } = kept;
+        // A clock that was set back must not hold replicas until it has caught up.
+        const notLater = (ms: number): number => Math.min(ms, clock.now());
+        return {
+          ...fresh,
+          createdAtMs: notLater(createdAtMs),
+          lastActiveMs: lastActiveMs === null ? null : notLater(lastActiveMs),
+          originalReplicas,
+        };
+      } catch (error) {
+        const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+        if (!isAbsent) logger.warn({ event: 'scaling-state-unreadable', target, path, error });
+        return fresh;
+      }
+    },
+    keep: ({ createdAtMs, lastActiveMs, originalReplicas }) => {
+      if (path === null) return;
+      waiting = `${JSON.stringify({ version: 1, createdAtMs, lastActiveMs, originalReplicas })}\n`;
+      cancel ??= clock.schedule(writeEveryMs, write, { background: true });
+    },
+    [Symbol.asyncDispose]: async () => {
+      cancel?.();
+      write();
+      await writing;
+    },
+  };
+}
