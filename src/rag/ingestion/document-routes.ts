@@ -77,7 +77,8 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
       path: '/v1/documents',
       handle: async (request, { scope, url }) => {
         const data = await receiveDocuments(services, scope.principal.tenant, request, url.searchParams);
-        if (data.some(({ outcome }) => outcome !== 'unchanged')) services.notifyWork();
+        // Also for work that was queued before and whose worker may have died.
+        if (data.some(({ state }) => state === 'queued' || state === 'ingesting')) services.notifyWork();
         return Response.json({ object: 'list', data: [...data] } satisfies DocumentList, { status: 202 });
       },
     },

@@ -35,8 +35,8 @@ export interface RunJobsOptions {
 
 /** How often a queue without a free job is looked at. */
 const pollMs = 250;
-/** What a slow disk needs to switch one chunk, several times over. The switch blocks the process that makes it. */
-const switchMsPerChunk = 5;
+/** What a chunk of Chinese, whose words cost most to find, needs on a busy machine, twice over. The switch blocks the process that makes it. */
+const switchMsPerChunk = 15;
 
 /** Waits between tries: 2 s, then 8 s. */
 const retryAfterMs = (attempt: number): number => 2_000 * attempt * attempt;
