@@ -1,37 +1,16 @@
 import { AppError } from '../contract/app-error.ts';
 import type { AnswerDetails } from '../contract/chat.ts';
 import type { Citation, Passage } from '../contract/passage.ts';
-import type { Principal } from '../contract/principal.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { AnswerPart } from './answer-part.ts';
+import type { AnswerRequest, AnswerServices } from './answer-services.ts';
 import { createCitationDesk } from './citations/citation-desk.ts';
-import type { ConversationStore, TurnProgress } from './conversation/conversation-store.ts';
+import type { TurnProgress } from './conversation/conversation-store.ts';
 import { withinHistoryBudget } from './conversation/history-budget.ts';
 import { keepLease, leaseMs } from './conversation/keep-lease.ts';
-import { openTurn, type Asked } from './conversation/open-turn.ts';
+import { openTurn } from './conversation/open-turn.ts';
 import { historyOf } from './conversation/history-of.ts';
-import { standAlone, type StandAloneServices } from './conversation/stand-alone.ts';
-import type { AnswerWriter } from './generation/answer-writer.ts';
-import type { ModelMessage } from './generation/language-model.ts';
+import { standAlone } from './conversation/stand-alone.ts';
 import { replayTurn } from './replay-turn.ts';
-import type { Retrieve } from './retrieve.ts';
-
-export interface AnswerServices extends StandAloneServices {
-  readonly store: ConversationStore;
-  readonly retrieve: Retrieve;
-  /** Says which writer answers; asked once a turn, so that a model is looked up when it is needed. */
-  readonly writer: () => Promise<AnswerWriter>;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly replicaId: string;
-}
-
-export interface AnswerRequest {
-  readonly principal: Principal;
-  readonly asked: Asked;
-  /** Dialogue that the client carries itself, oldest first, without the question. */
-  readonly clientHistory: readonly ModelMessage[];
-}
 
 /** How many passages an answer is made from. */
 const topK = 8;

@@ -74,7 +74,7 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
   const own = createRouter<ReplicaScope>([
     ...chatRoutes({ ...services, onAnswer }),
     ...conversationRoutes(services),
-    ...searchRoutes(services.retrieve),
+    ...searchRoutes(services.retrieve, services.defaultCollection),
   ]);
   let documents: ReturnType<typeof createRouter<ReplicaScope>> | null = null;
 

@@ -2,7 +2,8 @@ import { ChatRequest } from '../../contract/chat.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { Route, RouteContext } from '../../platform/http-router.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { answer, type AnswerRequest, type AnswerServices } from '../answer.ts';
+import { answer } from '../answer.ts';
+import type { AnswerRequest, AnswerServices } from '../answer-services.ts';
 import { toChunks, toCompletion, type CompletionHead } from './completion.ts';
 import { eventStream } from './event-stream.ts';
 import { checked, readJson } from './read-json.ts';
@@ -13,6 +14,8 @@ export interface ChatServices extends AnswerServices {
   readonly logger: Logger;
   /** Name told as `model` of answers. */
   readonly modelName: string;
+  /** Answers are from this collection unless the request names one. */
+  readonly defaultCollection: string;
   readonly onAnswer: (outcome: 'answered' | 'failed' | 'abandoned', tookMs: number) => void;
 }
 
@@ -94,7 +97,7 @@ export function chatRoutes(services: ChatServices): readonly Route<ReplicaScope>
           kind: 'question',
           question,
           conversationId: body.conversation_id ?? null,
-          collection: body.collection ?? 'default',
+          collection: body.collection ?? services.defaultCollection,
           idempotencyKey: idempotencyKey(request),
         } as const;
         const { principal } = context.scope;

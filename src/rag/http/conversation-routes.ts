@@ -10,6 +10,7 @@ export interface ConversationServices {
   readonly store: ConversationStore;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly defaultCollection: string;
 }
 
 function limitOf(text: string | null): number {
@@ -29,6 +30,7 @@ export function conversationRoutes({
   store,
   clock,
   newId,
+  defaultCollection,
 }: ConversationServices): readonly Route<ReplicaScope>[] {
   return [
     {
@@ -44,7 +46,10 @@ export function conversationRoutes({
       method: 'POST',
       path: '/v1/conversations',
       handle: async (request, { scope }) => {
-        const { title = '', collection = 'default' } = checked(CreateConversation, await readJson(request));
+        const { title = '', collection = defaultCollection } = checked(
+          CreateConversation,
+          await readJson(request),
+        );
         return Response.json(
           await store.create(scope.principal, { id: newId(), title, collection }, clock.now()),
           { status: 201 },

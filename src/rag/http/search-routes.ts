@@ -5,9 +5,9 @@ import { checked, readJson } from './read-json.ts';
 import type { ReplicaScope } from './replica-scope.ts';
 
 /** `/v1/search`: passages without an answer. */
-export function searchRoutes(retrieve: Retrieve): readonly Route<ReplicaScope>[] {
+export function searchRoutes(retrieve: Retrieve, defaultCollection: string): readonly Route<ReplicaScope>[] {
   const search = async (asked: unknown, { scope, signal }: RouteContext<ReplicaScope>): Promise<Response> => {
-    const { query, collection = 'default', topK } = checked(SearchRequest, asked);
+    const { query, collection = defaultCollection, topK } = checked(SearchRequest, asked);
     const found = await retrieve({
       scope: { tenant: scope.principal.tenant, collection },
       query,
