@@ -111,6 +111,9 @@ describe('document routes', () => {
     assert.equal(content.headers.get('x-content-type-options'), 'nosniff');
     assert.match(content.headers.get('content-security-policy') ?? '', /sandbox/);
     assert.equal(content.headers.get('content-type'), 'text/plain');
+    const head = await handle(new Request(`http://localhost${path}/content`, { method: 'HEAD' }));
+    assert.equal(head.headers.get('content-length'), '7');
+    assert.equal(head.body, null);
     const gone = await handle(new Request(`http://localhost${path}`, { method: 'DELETE' }));
     assert.equal(gone.status, 200);
     assert.equal((await get(path)).status, 404);

@@ -113,12 +113,15 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
     {
       method: 'GET',
       path: '/v1/documents/:id/content',
-      handle: async (_request, context) => {
+      handle: async (request, context) => {
         const document = await find(context);
         const version = await catalogue.contentVersion(context.scope.principal.tenant, document.id);
         if (version === null) throw unknown(document.id);
         const { bytes, body } = await blobs.stream(version);
-        return new Response(body, { headers: contentHeaders(document, bytes, version) });
+        const headers = contentHeaders(document, bytes, version);
+        if (request.method !== 'HEAD') return new Response(body, { headers });
+        await body.cancel();
+        return new Response(null, { headers });
       },
     },
     {
