@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../platform/clock.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { createGuardian } from './guardian.ts';
@@ -37,9 +37,13 @@ async function waitUntilGone(pids: readonly number[]): Promise<number[]> {
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
   test(`a parent ended by ${signal} leaves no child, grandchild, deaf child or socket folder`, async () => {
-    const parent = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'guarded-parent.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const parent = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./fixtures/guarded-parent.ts', import.meta.url))],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     const line = await new Promise<string>((resolve) => {
       parent.stdout.once('data', (data: Buffer) => resolve(data.toString()));
     });
