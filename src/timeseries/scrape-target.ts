@@ -17,18 +17,32 @@ export interface ScrapeTarget {
 
 /** Reads a registry of this process, without a text in between. */
 export function registryTarget(name: string, registry: MetricsRegistry, labels: Labels = {}): ScrapeTarget {
+  // The page is written only when a metric is new: help and type do not change.
+  const described = new Set<string>();
+  const metadataOf = (names: readonly string[]): Exposition['metadata'] => {
+    if (names.every((one) => described.has(one))) return new Map();
+    for (const one of names) described.add(one);
+    const comments = registry
+      .text()
+      .split('\n')
+      .filter((line) => line.startsWith('#'));
+    return parseExposition(comments.join('\n')).metadata;
+  };
   return {
     name,
     labels,
     honorLabels: true,
-    read: () => ({
-      samples: registry.samples().map((sample) => ({
-        labels: labelSet([[metricNameLabel, sample.name], ...Object.entries(sample.labels)]),
-        value: sample.value,
-        tMs: null,
-      })),
-      metadata: new Map(),
-    }),
+    read: () => {
+      const samples = registry.samples();
+      return {
+        samples: samples.map((sample) => ({
+          labels: labelSet([[metricNameLabel, sample.name], ...Object.entries(sample.labels)]),
+          value: sample.value,
+          tMs: null,
+        })),
+        metadata: metadataOf(samples.map((sample) => sample.name)),
+      };
+    },
   };
 }
 

@@ -32,6 +32,11 @@ test('a registry is read at once and every five seconds, and its rate can be ask
   const rate = (await ask(store, query, clock.now()))['{}'] ?? 0;
   assert.ok(Math.abs(rate - 1) < 0.05, `one a second is measured as ${rate}`);
   assert.deepEqual(await ask(store, 'up', clock.now()), { up: 1 });
+  assert.deepEqual(store.metadata().get('http_requests_total'), {
+    type: 'counter',
+    help: 'Requests.',
+    unit: '',
+  });
 });
 
 test('series that vanish end at once, series of a target that is down too, and up tells', async () => {
