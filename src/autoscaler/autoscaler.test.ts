@@ -152,8 +152,10 @@ test('instant: a trigger that never answers does not delay a decision', async ()
   await story.clock.advance(10);
   story.load(1);
   assert.equal(story.target.desired, 1);
-  // It would keep the disposal waiting as well, were it not for the signal of the reader.
-  void story.autoscaler[Symbol.asyncDispose]();
+  // After 30 s, and again after the silent retry, it is an error in the status; it never means zero.
+  await story.clock.advance(61_000);
+  assert.match(story.autoscaler.status().targets[0]?.triggers[0]?.error ?? '', /no value within 30 s/);
+  await story.end();
 });
 
 test('instant: a trigger type that is not read here is skipped, and the status says so', async () => {

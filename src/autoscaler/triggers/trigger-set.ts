@@ -42,6 +42,9 @@ export interface TriggerSet extends AsyncDisposable {
   read(signal: AbortSignal, cached?: readonly TriggerReading[]): Promise<readonly TriggerReading[]>;
 }
 
+/** Longer than any driver's own time-out; a parameter `timeout` may ask for more only up to here. */
+const maxReadMs = 30_000;
+
 interface Entry {
   readonly index: number;
   readonly spec: TriggerSpec;
@@ -96,12 +99,28 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
     throw new AppError(first.code, messages, { param: file });
   }
 
-  const readTwice = async ({ trigger }: Entry, signal: AbortSignal): Promise<readonly MetricReading[]> => {
+  /** A driver that does not listen to its signal holds up neither the others nor the end. */
+  const readOnce = async ({ trigger }: Entry, signal: AbortSignal): Promise<readonly MetricReading[]> => {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const tooLong = clock.sleep(maxReadMs, either).then(() => {
+      throw new AppError('deadline-exceeded', `The trigger gave no value within ${maxReadMs / 1000} s.`);
+    });
     try {
-      return await trigger.read(clock.now(), signal);
+      return await Promise.race([trigger.read(clock.now(), either), tooLong]);
+    } finally {
+      over.abort();
+      // The wait has been called off.
+      tooLong.catch(() => {});
+    }
+  };
+
+  const readTwice = async (entry: Entry, signal: AbortSignal): Promise<readonly MetricReading[]> => {
+    try {
+      return await readOnce(entry, signal);
     } catch (error) {
       if (signal.aborted) throw error;
-      return trigger.read(clock.now(), signal);
+      return readOnce(entry, signal);
     }
   };
 
