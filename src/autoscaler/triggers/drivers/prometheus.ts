@@ -3,6 +3,7 @@ import { metricName } from '../metric-name.ts';
 import { metricTarget, readTriggerParameters } from '../trigger-parameters.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { authProblems, applyAuth } from './prometheus/auth.ts';
+import { createOauthToken } from './prometheus/oauth-token.ts';
 import { prometheusParameters } from './prometheus/parameters.ts';
 import { valueOfAnswer, valueOfVector } from './prometheus/result-value.ts';
 
@@ -36,6 +37,20 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const name = metricName(index, 'prometheus');
   const isClusterAddress = clusterHost.test(new URL(base).hostname);
   let useEmbedded = false;
+  const modes = values.authModes ?? [];
+  const needsTls = base.startsWith('https:') && (modes.includes('tls') || values.unsafeSsl === true);
+  const oauthToken = modes.includes('oauth')
+    ? createOauthToken(
+        {
+          tokenUrl: values.oauthTokenURI ?? '',
+          clientId: values.clientID ?? '',
+          clientSecret: values.clientSecret ?? '',
+          scopes: values.scopes ?? [],
+          endpointParams: values.endpointParams ?? {},
+        },
+        dependencies.fetch,
+      )
+    : null;
 
   const ask = async (nowMs: number, signal: AbortSignal): Promise<number> => {
     const url = new URL(`${base}/api/v1/query`);
@@ -47,11 +62,14 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     const headers = new Headers(values.customHeaders ?? {});
     applyAuth(values, url, headers);
     const timeoutMs = values.timeout ?? defaultTimeoutMs;
-    const answer = await dependencies.fetch(url, {
-      headers,
-      redirect: 'follow',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
+    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    if (oauthToken) headers.set('authorization', `Bearer ${await oauthToken(nowMs, within)}`);
+    const { ca, cert, key } = values;
+    const answer = needsTls
+      ? await (
+          await import('./prometheus/get-over-tls.ts')
+        ).getOverTls(url, headers, { ca, cert, key, unsafe: values.unsafeSsl === true }, within)
+      : await dependencies.fetch(url, { headers, signal: within });
     const text = await answer.text();
     if (!answer.ok) {
       throw new AppError(

@@ -13,26 +13,18 @@ const needs: Readonly<Record<string, readonly (keyof Values)[]>> = {
   apiKey: ['apiKey'],
 };
 
-/** What is missing, and what this trigger cannot do here. */
+/** What is missing. */
 export function authProblems(values: Values): string[] {
   const problems: string[] = [];
   for (const mode of values.authModes ?? []) {
     for (const name of needs[mode] ?? []) {
       if (values[name] === null) problems.push(`${name}: authModes ${mode} demands it`);
     }
-    if (mode === 'tls' || mode === 'oauth') {
-      problems.push(`authModes: ${mode} is not supported yet; use bearer, basic, custom or apiKey`);
-    }
-  }
-  if (values.unsafeSsl === true) {
-    problems.push(
-      'unsafeSsl: certificates are always checked here; give the CA to Node with NODE_EXTRA_CA_CERTS',
-    );
   }
   return problems;
 }
 
-/** Signs one request. */
+/** Signs one request. `tls` and `oauth` are the caller's: one is the connection, the other needs a token first. */
 export function applyAuth(values: Values, url: URL, headers: Headers): void {
   for (const mode of values.authModes ?? []) {
     if (mode === 'bearer') headers.set('authorization', `Bearer ${values.bearerToken ?? ''}`);
