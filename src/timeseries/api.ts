@@ -13,7 +13,10 @@ interface ApiCall {
   readonly context: RouteContext<unknown>;
 }
 
-export type ApiOptions = Pick<QueryOptions, 'semantics' | 'lookbackMs' | 'maxSamples' | 'timeoutMs'>;
+export type ApiOptions = Pick<
+  QueryOptions,
+  'semantics' | 'lookbackMs' | 'maxSamples' | 'maxResultPoints' | 'timeoutMs' | 'maxBlockMs'
+>;
 
 /**
  * Prometheus' HTTP API over the store: what Grafana needs of a data source. Parser and evaluation are loaded with the

@@ -296,5 +296,25 @@ test('a query that takes too long is ended', async () => {
     { startMs: 0, endMs: 10_000, stepMs: 1 },
     { monotonic, timeoutMs: 5000 },
   );
-  await assert.rejects(query, { code: 'deadline-exceeded', message: /after 5000 ms/ });
+  await assert.rejects(query, { code: 'deadline-exceeded', message: /it took more than 5000 ms/ });
+});
+
+test('a single step may not keep the process from its other work', async () => {
+  let ms = 0;
+  const monotonic = (): number => (ms += 100);
+  const query = instantQuery(load({ g: [[0, 1]] }), 'sum_over_time(g[1d:1ms])', 86_400_000, { monotonic });
+  await assert.rejects(query, {
+    code: 'deadline-exceeded',
+    message: /one of its steps took more than 2000 ms/,
+  });
+});
+
+test('an answer has a bounded number of points', async () => {
+  const store = load({ g: every(100, 0.001, () => 1) });
+  const message = /more than 50 points/;
+  await assert.rejects(instantQuery(store, 'g[1h]', 1000, { maxResultPoints: 50 }), { message });
+  await assert.rejects(
+    rangeQuery(store, 'g', { startMs: 0, endMs: 60, stepMs: 1 }, { maxResultPoints: 50 }),
+    { message },
+  );
 });

@@ -9,23 +9,18 @@ import {
 } from './promql/context.ts';
 import { evaluate } from './promql/evaluate.ts';
 import { loadPromqlParser } from './promql/parse.ts';
-import { evaluationError, parseError } from './promql/query-error.ts';
+import { parseError } from './promql/query-error.ts';
 import { checkTypes } from './promql/type-check.ts';
 import type { RangeSeries, Value } from './promql/value.ts';
+import { type BudgetOptions, createQueryBudget } from './query-budget.ts';
 
-export interface QueryOptions {
+export interface QueryOptions extends BudgetOptions {
   /** Whose rules apply where Prometheus 2 and 3 differ. @defaultValue 'prometheus-3' */
   readonly semantics?: PromqlSemantics;
   /** How far back an instant selector looks for a sample, in milliseconds. @defaultValue 5 min */
   readonly lookbackMs?: number;
   /** Step of subqueries that give none, in milliseconds. @defaultValue 1 min */
   readonly defaultStepMs?: number;
-  /** Samples one query may touch. @defaultValue 50,000,000 */
-  readonly maxSamples?: number;
-  /** Time one query may take; needs `monotonic`. 0 means no limit. @defaultValue 30 s */
-  readonly timeoutMs?: number;
-  /** Milliseconds on a clock that never steps, usually `clock.monotonic`. Without it there is no time limit, and a range query does not pause. */
-  readonly monotonic?: () => number;
   /** Aborts the query between two steps. */
   readonly signal?: AbortSignal;
 }
@@ -40,19 +35,12 @@ export interface RangeTimes {
 export const maxPoints = 11_000;
 /** A range query gives way to other work after computing this long. */
 const sliceMs = 10;
-/** How many samples are touched between two looks at the clock. */
-const samplesBetweenLooks = 20_000;
-
 function createContext(
   source: SeriesSource,
   startMs: number,
   endMs: number,
   options: QueryOptions,
 ): EvaluationContext {
-  const { maxSamples = 50_000_000, timeoutMs = 30_000, monotonic } = options;
-  const deadlineMs = monotonic && timeoutMs > 0 ? monotonic() + timeoutMs : Infinity;
-  let spent = 0;
-  let unlooked = 0;
   return {
     source,
     semantics: options.semantics ?? 'prometheus-3',
@@ -61,23 +49,7 @@ function createContext(
     lookbackMs: options.lookbackMs ?? 300_000,
     defaultStepMs: options.defaultStepMs ?? 60_000,
     memo: createQueryMemo(),
-    spend: (samples) => {
-      spent += samples;
-      unlooked += samples + 1;
-      if (spent > maxSamples) {
-        throw evaluationError(
-          `query processing would load too many samples into memory: the bound is ${maxSamples}. Ask for a shorter range or fewer series.`,
-        );
-      }
-      if (unlooked < samplesBetweenLooks) return;
-      unlooked = 0;
-      if (monotonic && monotonic() > deadlineMs) {
-        throw new AppError(
-          'deadline-exceeded',
-          `query timed out in expression evaluation after ${timeoutMs} ms. Ask for a shorter range or a larger step.`,
-        );
-      }
-    },
+    budget: createQueryBudget(options),
   };
 }
 
@@ -134,7 +106,7 @@ export async function rangeQuery(
   >();
   let sliceStartMs = options.monotonic?.() ?? 0;
   for (let tMs = startMs; tMs <= endMs; tMs += stepMs) {
-    context.spend(1);
+    context.budget.spend(1);
     const value = evaluate(expr, tMs, context);
     const samples =
       value.kind === 'vector'
@@ -142,6 +114,7 @@ export async function rangeQuery(
         : value.kind === 'scalar'
           ? [{ labels: [], value: value.value }]
           : [];
+    context.budget.keep(samples.length);
     for (const { labels, value } of samples) {
       const key = context.memo.key(labels);
       const series = result.get(key) ?? { labels, points: [] };
@@ -152,6 +125,7 @@ export async function rangeQuery(
       await new Promise((resolve) => setImmediate(resolve));
       options.signal?.throwIfAborted();
       sliceStartMs = options.monotonic();
+      context.budget.resume();
     }
   }
   return [...result.values()].sort((a, b) => compareLabels(a.labels, b.labels));

@@ -1,4 +1,5 @@
 import { type LabelSet, labelsKey, labelsText, metricNameLabel, withoutLabels } from '../labels.ts';
+import type { QueryBudget } from '../query-budget.ts';
 import type { MetricsStore, StoredSeries } from '../store.ts';
 import type { Subquery, VectorSelector } from './ast.ts';
 import { evaluationError } from './query-error.ts';
@@ -29,8 +30,7 @@ export interface EvaluationContext {
   /** Step of a subquery that gives none, in milliseconds. */
   readonly defaultStepMs: number;
   readonly memo: QueryMemo;
-  /** Counts samples touched. @throws AppError when the query exceeds its bound or its time. */
-  readonly spend: (samples: number) => void;
+  readonly budget: QueryBudget;
 }
 
 /** What a query computes once and uses at every step. Label sets are compared by identity: a series keeps its own. */

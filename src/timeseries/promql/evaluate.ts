@@ -71,9 +71,10 @@ function visitWindows(
 
 function collectRange(expr: Expr, tMs: number, context: EvaluationContext): RangeSeries[] {
   const series: RangeSeries[] = [];
-  visitWindows(expr, tMs, context, ({ labels, samples }) =>
-    series.push({ labels, points: pointsOf(samples) }),
-  );
+  visitWindows(expr, tMs, context, ({ labels, samples }) => {
+    context.budget.keep(samples.length);
+    series.push({ labels, points: pointsOf(samples) });
+  });
   return series;
 }
 

@@ -33,7 +33,7 @@ export function selectInstant(
   const earliestMs = atMs - context.lookbackMs;
   const result: VectorSample[] = [];
   const series = seriesOf(selector, context);
-  context.spend(series.length);
+  context.budget.spend(series.length);
   for (const one of series) {
     const index = one.samples.countUpTo(atMs) - 1;
     if (index < 0 || one.samples.isStaleAt(index)) continue;
@@ -70,7 +70,7 @@ export function visitRange(
     if (context.semantics === 'prometheus-2' && from > 0 && one.samples.timeAt(from - 1) === startMs)
       from -= 1;
     if (to <= from) continue;
-    context.spend(to - from);
+    context.budget.spend(to - from);
     one.samples.copyInto(samples, from, to);
     if (samples.length > 0) visit({ labels: one.labels, samples, startMs, endMs });
   }

@@ -36,7 +36,7 @@ export function visitSubquery(
       samples = evaluateSamples(node.expr, atMs, context);
       remembered.set(atMs, samples);
     }
-    context.spend(samples.length + 1);
+    context.budget.spend(samples.length + 1);
     for (const { labels, value } of samples) {
       const key = context.memo.key(labels);
       const window = windows.get(key) ?? { labels, samples: createWindow() };
