@@ -29,19 +29,20 @@ function pushNumber(bytes: number[], value: number): void {
 export function eachTermCount(bytes: Uint8Array, visit: (id: number, occurrences: number) => void): void {
   let id = 0;
   let at = 0;
-  const next = (): number => {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = bytes[at] ?? 0;
-      at += 1;
-      if (byte < 128) return value + byte * scale;
-      value += (byte - 128) * scale;
-      scale *= 128;
-    }
-  };
   while (at < bytes.length) {
-    id += next();
-    visit(id, next());
+    let value = 0;
+    for (let part = 0; part < 2; part += 1) {
+      value = 0;
+      let scale = 1;
+      let byte = bytes[at++] ?? 0;
+      while (byte >= 128) {
+        value += (byte - 128) * scale;
+        scale *= 128;
+        byte = bytes[at++] ?? 0;
+      }
+      value += byte * scale;
+      if (part === 0) id += value;
+    }
+    visit(id, value);
   }
 }
