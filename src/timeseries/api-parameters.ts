@@ -1,7 +1,10 @@
 import { AppError } from '../contract/app-error.ts';
+import { readBoundedText } from './bounded-text.ts';
 import { parseSampleNumber } from './exposition.ts';
 import { parseDurationMs } from './promql/literals.ts';
 import { parseRfc3339Ms } from './rfc3339.ts';
+
+const maxFormBytes = 1_000_000;
 
 const invalid = (name: string, what: string): AppError =>
   new AppError('invalid-argument', `invalid parameter "${name}": ${what}`, {
@@ -14,8 +17,7 @@ export async function readParameters(request: Request, url: URL): Promise<URLSea
   const parameters = new URLSearchParams(url.search);
   if (request.method !== 'POST') return parameters;
   const type = request.headers.get('content-type') ?? '';
-  const text = await request.text();
-  if (text.length > 1_000_000) throw new AppError('too-large', 'A query form may be 1 MB long.');
+  const text = await readBoundedText(request.body, maxFormBytes, 'The form of a query');
   if (text !== '' && !type.startsWith('application/x-www-form-urlencoded')) {
     throw new AppError(
       'unsupported-media',

@@ -146,6 +146,13 @@ const cases: readonly { name: string; path: string; body?: string; status?: numb
     ),
   },
   {
+    name: 'a form that is too large',
+    path: '/api/v1/query',
+    body: `query=${'1'.repeat(1_000_000)}`,
+    status: 400,
+    want: failure('bad_data', 'The form of a query is larger than 1000000 bytes.'),
+  },
+  {
     name: 'no selector',
     path: '/api/v1/series',
     status: 400,

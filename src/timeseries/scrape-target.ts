@@ -1,5 +1,6 @@
 import { AppError } from '../contract/app-error.ts';
 import type { Labels, MetricsRegistry } from '../platform/metrics.ts';
+import { readBoundedText } from './bounded-text.ts';
 import { type Exposition, expositionFormat, parseExposition } from './exposition.ts';
 import { labelSet, metricNameLabel } from './labels.ts';
 
@@ -64,24 +65,8 @@ export function httpTarget(url: string, labels: Labels, fetchPage: typeof fetch 
           `${url} answered ${response.status}; a metrics page answers 200.`,
         );
       }
-      return parseExposition(
-        await bounded(url, response),
-        expositionFormat(response.headers.get('content-type')),
-      );
+      const text = await readBoundedText(response.body, maxPageBytes, `The metrics page ${url}`);
+      return parseExposition(text, expositionFormat(response.headers.get('content-type')));
     },
   };
-}
-
-async function bounded(url: string, response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    bytes += piece.byteLength;
-    if (bytes > maxPageBytes) {
-      throw new AppError('too-large', `The metrics page ${url} is larger than ${maxPageBytes} bytes.`);
-    }
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
 }
