@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../contract/app-error.ts';
 import { localPrincipal, type Principal } from '../contract/principal.ts';
 
@@ -16,6 +15,8 @@ export interface ApiKeyEntry extends Principal {
  */
 export function createPrincipals(apiKeys: readonly ApiKeyEntry[]): (request: Request) => Principal {
   if (apiKeys.length === 0) return () => localPrincipal;
+  // Not imported at the top: the module form of node:crypto loads WebCrypto, and without keys nothing of it is needed.
+  const { createHash, timingSafeEqual } = process.getBuiltinModule('node:crypto');
   const known = apiKeys.map(({ sha256, tenant, subject }) => ({
     hash: Buffer.from(sha256, 'hex'),
     principal: { tenant, subject },

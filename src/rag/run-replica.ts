@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { AppError } from '../contract/app-error.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -27,7 +26,7 @@ export async function runReplica(): Promise<void> {
   performance.mark('loaded');
   const write = (line: string): void => void process.stderr.write(line);
   const clock = systemClock;
-  const replicaId = process.env['SLUICE_REPLICA_ID'] ?? `replica-${randomUUID().slice(0, 8)}`;
+  const replicaId = process.env['SLUICE_REPLICA_ID'] ?? `replica-${process.pid}`;
   let reason: string | null = 'starting';
   let server: HttpServer;
   try {
