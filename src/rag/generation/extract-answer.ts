@@ -27,6 +27,8 @@ export interface TermStatistics {
 const maxSentences = 3;
 /** A further sentence must score this share of the best. */
 const companionShare = 0.8;
+/** The same for one that holds a word of the question that no chosen one holds. */
+const addingShare = 0.65;
 
 /** BM25's inverse frequency, never below a tenth so that small collections do not silence a term. */
 export function termWeights(statistics: TermStatistics): (term: string) => number {
@@ -53,7 +55,7 @@ function choose(ranked: readonly RankedSentence[], explain: boolean): RankedSent
       explain && candidate.passage.id === best.passage.id && Math.abs(candidate.index - best.index) === 1;
     if (
       near ||
-      (adds && candidate.score >= best.score * 0.65) ||
+      (adds && candidate.score >= best.score * addingShare) ||
       (follows && candidate.score >= best.score * 0.4)
     ) {
       chosen.push(candidate);
