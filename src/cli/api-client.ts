@@ -1,3 +1,4 @@
+import type { HttpHandler } from '../platform/http-server.ts';
 import { AppError, codeOfStatus } from '../contract/app-error.ts';
 
 /** Asks Sluice's API: over the network, or of an answering replica inside this process. */
@@ -44,17 +45,12 @@ export function remoteApi(base: string): ApiClient {
   };
 }
 
-/** What answers requests inside this process. */
-export interface LocalReplica extends AsyncDisposable {
-  handle(request: Request, signal: AbortSignal): Promise<Response>;
-}
-
-/** The same API without a server: the replica's own handler, called directly. */
-export function localApi(replica: LocalReplica, signal: AbortSignal): ApiClient {
+/** The same API without a server: a replica's own handler, called directly. @param replica closed with the client. */
+export function localApi(handle: HttpHandler, replica: AsyncDisposable, signal: AbortSignal): ApiClient {
   return {
     request: async (path, init = {}) => {
       const url = `http://localhost${path}`;
-      return checked(await replica.handle(new Request(url, init), signal), url);
+      return checked(await handle(new Request(url, init), signal), url);
     },
     [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
   };

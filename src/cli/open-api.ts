@@ -1,3 +1,5 @@
+import { systemClock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logger.ts';
 import { remoteApi, localApi, type ApiClient } from './api-client.ts';
 import { interruptSignal } from './interrupt.ts';
 import { readConfig, type ConfigFlags } from './read-config.ts';
@@ -6,6 +8,23 @@ import { readConfig, type ConfigFlags } from './read-config.ts';
 export async function openApi(flags: ConfigFlags & { readonly url?: string }): Promise<ApiClient> {
   if (flags.url !== undefined) return remoteApi(flags.url);
   const config = await readConfig(flags, { logLevel: flags.logLevel ?? 'warn' });
-  const { openReplica } = await import('../rag/open-replica.ts');
-  return localApi(await openReplica(config), interruptSignal());
+  const [{ openReplica }, { createReplicaHandler }] = await Promise.all([
+    import('../rag/open-replica.ts'),
+    import('../rag/http.ts'),
+  ]);
+  const clock = systemClock;
+  const logger = createLogger({
+    level: config.logLevel,
+    write: (line) => process.stderr.write(line),
+    now: () => clock.now(),
+  });
+  const replica = await openReplica({
+    config,
+    env: process.env,
+    clock,
+    logger,
+    replicaId: `command-${process.pid}`,
+    notReady: () => null,
+  });
+  return localApi(createReplicaHandler(replica.services), replica, interruptSignal());
 }

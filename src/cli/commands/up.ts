@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
+import type { SluiceConfig } from '../../contract/config.ts';
+import type { ReplicaAddress } from '../../contract/load.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { readConfig, type ConfigFlags } from '../read-config.ts';
+import { assemble, type Assembly } from '../up/assemble.ts';
+import { lockInstance } from '../up/instance-lock.ts';
+import { shippedFiles } from '../up/shipped-files.ts';
+
+export interface UpFlags extends ConfigFlags {
+  readonly file: readonly string[];
+  readonly documents: readonly string[];
+  readonly host?: string;
+  readonly port?: number;
+  readonly adminPort?: number;
+  readonly policy?: string;
+  readonly json?: boolean;
+}
+
+/** `sluice up`: configuration -> manifests -> everything wired -> until a signal -> everything stopped in order. */
+export async function up(flags: UpFlags): Promise<void> {
+  const stop = interruptSignal();
+  const given = await readConfig(flags, {
+    ...(flags.host === undefined ? {} : { host: flags.host }),
+    ...(flags.port === undefined ? {} : { port: flags.port }),
+    ...(flags.adminPort === undefined ? {} : { adminPort: flags.adminPort }),
+    ...(flags.policy === undefined ? {} : { autoscaler: { policy: flags.policy } }),
+    ...(flags.documents.length === 0 ? {} : { documents: flags.documents }),
+  });
+  const config: SluiceConfig = { ...given, dataDir: resolve(given.dataDir) };
+  const manifests = await readManifests(flags.file);
+  using _lock = lockInstance(config.dataDir);
+  const clock = systemClock;
+  const logger = createLogger(
+    { level: config.logLevel, write: (line) => process.stderr.write(line), now: () => clock.now() },
+    { process: 'up' },
+  );
+  for (const { file, line, path, message } of manifests.warnings) {
+    logger.warn({ event: 'manifest-warning', file, line, path, message });
+  }
+  await using assembly = await assemble({
+    config,
+    manifests,
+    sync: foldersToSync(config),
+    maxStartsAtOnce: config.autoscaler.maxStartsAtOnce ?? availableParallelism(),
+    clock,
+    logger,
+  });
+  console.log(flags.json ? addressesJson(assembly) : banner(assembly, config));
+  if (!stop.aborted)
+    await new Promise((resolved) => stop.addEventListener('abort', resolved, { once: true }));
+  logger.info({ event: 'stopping', reason: String(stop.reason) });
+}
+
+async function readManifests(paths: readonly string[]): Promise<ManifestSet> {
+  if (paths.length > 0) {
+    const { loadManifests } = await import('../../autoscaler/manifests/load-manifests.ts');
+    return loadManifests(paths);
+  }
+  const [{ parseManifests }, { builtInFile, builtInManifest }] = await Promise.all([
+    import('../../autoscaler/manifests/parse-manifests.ts'),
+    import('../../autoscaler/manifests/built-in.ts'),
+  ]);
+  return parseManifests([{ file: builtInFile, text: builtInManifest }]);
+}
+
+/** Folders named in the configuration; else the examples. */
+function foldersToSync({ documents }: SluiceConfig): readonly string[] {
+  return documents === null ? [shippedFiles().examples] : documents.map((folder) => resolve(folder));
+}
+
+/** `http://127.0.0.1:8080`; a wildcard address is shown as the one a person can open. */
+function urlOf(address: ReplicaAddress): string {
+  if (address.kind === 'unix') return address.path;
+  const host = address.host === '0.0.0.0' || address.host === '::' ? '127.0.0.1' : address.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+const addressesJson = ({ address, adminAddress }: Assembly): string =>
+  JSON.stringify({ url: urlOf(address), admin: urlOf(adminAddress), pid: process.pid });
+
+function banner({ address, adminAddress, targets, servesDocuments }: Assembly, config: SluiceConfig): string {
+  const names = targets.map(({ name, scaledObject }) => {
+    const min = scaledObject.minReplicaCount ?? 0;
+    return `${name} (${min} to ${scaledObject.maxReplicaCount} replicas)`;
+  });
+  return [
+    '',
+    `  Sluice is up at ${urlOf(address)}`,
+    `  scaling and metrics at ${urlOf(adminAddress)}/scaling`,
+    `  ${names.join(', ')}; policy ${config.autoscaler.policy}`,
+    ...(servesDocuments ? [`  documents, index and conversations in ${config.dataDir}`] : []),
+    '  Ctrl-C stops it.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,183 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAutoscaler } from '../../autoscaler/autoscaler.ts';
+import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
+import { toTargetSpecs, type TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
+import { createProcessTarget } from '../../autoscaler/targets/drivers/process.ts';
+import { createGuardian } from '../../autoscaler/targets/guardian.ts';
+import { createStartSlots } from '../../autoscaler/targets/start-slots.ts';
+import type { SluiceConfig } from '../../contract/config.ts';
+import type { ReplicaAddress } from '../../contract/load.ts';
+import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createPageHandler } from '../../gateway/page.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { configEnvironment } from '../../platform/config-environment.ts';
+import { serveHttp, type HttpHandler } from '../../platform/http-server.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { handlerOf } from '../../platform/route-handler.ts';
+import { startScraper } from '../../timeseries/scrape.ts';
+import { registryTarget } from '../../timeseries/scrape-target.ts';
+import { createMetricsStore } from '../../timeseries/store.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { embeddedQuery } from './embedded-query.ts';
+import { routesOf } from './routes-of.ts';
+import { shippedFiles } from './shipped-files.ts';
+import { statusRoutes } from './status-routes.ts';
+import { superviseWorker } from './worker-supervisor.ts';
+
+export interface AssemblyOptions {
+  /** `dataDir` is absolute: replicas and workers get it as it stands. */
+  readonly config: SluiceConfig;
+  readonly manifests: ManifestSet;
+  /** Folders that the worker puts in step with the index first. */
+  readonly sync: readonly string[];
+  readonly maxStartsAtOnce: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Everything that `sluice up` runs. Disposing stops it in order: refuse new, drain, stop replicas and worker. */
+export interface Assembly extends AsyncDisposable {
+  readonly address: ReplicaAddress;
+  readonly adminAddress: ReplicaAddress;
+  readonly targets: readonly TargetSpec[];
+  /** False in front of other programs than Sluice's own replica: there is no page then, and no worker. */
+  readonly servesDocuments: boolean;
+}
+
+/** Longest wait for answers under way when everything stops. */
+const closeGraceMs = 20_000;
+
+export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const { config, clock, logger } = options;
+  await using stack = new AsyncDisposableStack();
+  const shipped = shippedFiles();
+  const targets = toTargetSpecs(options.manifests);
+  const servesDocuments = targets.some(({ launch }) => launch.listens === 'socket');
+  mkdirSync(config.dataDir, { recursive: true });
+
+  const metrics = createMetrics({ job: 'sluice' });
+  const { retentionMs, maxSeries } = config.timeseries;
+  const store = createMetricsStore({ retentionMs, maxSeries });
+  const guardian = stack.use(createGuardian({ logger }));
+
+  const page = servesDocuments ? createPageHandler(shipped.web) : () => null;
+  let live: HttpHandler | null = null;
+  const gateway = await openGateway(options, targets, metrics, (pathname) =>
+    servesDocuments && (pathname === '/scaling' || pathname === '/events') ? live : page(pathname),
+  );
+  // Replicas are stopped before this runs, and drained through the gateway: it is closed last, but refuses new first.
+  const environment = configEnvironment(config);
+  const startSlots = createStartSlots(options.maxStartsAtOnce);
+  const scaled = targets.map((spec) => ({
+    spec,
+    scaleTarget: stack.use(
+      createProcessTarget({
+        launch: spec.launch,
+        clock,
+        logger,
+        guardian,
+        drain: (replicaId, signal) => gateway.whenDrained(replicaId, signal),
+        startSlots,
+        sluiceCommand: shipped.replica,
+        baseEnvironment: { ...process.env, ...environment },
+      }),
+    ),
+  }));
+  stack.adopt(gateway, () => gateway.close(closeGraceMs));
+
+  const scraper = stack.use(
+    startScraper({
+      store,
+      clock,
+      logger,
+      intervalMs: config.autoscaler.scrapeIntervalMs,
+      targets: () => [registryTarget('sluice', metrics)],
+    }),
+  );
+  const autoscaler = stack.use(
+    await createAutoscaler({
+      targets: scaled,
+      manifests: options.manifests,
+      load: (target) => gateway.load(target),
+      policy: config.autoscaler.policy,
+      instant: {
+        extraIdleMs: config.autoscaler.extraReplicaIdleMs,
+        maxConcurrentStarts: options.maxStartsAtOnce,
+      },
+      query: embeddedQuery(store, scraper, clock),
+      stateFolder: join(config.dataDir, 'scaling'),
+      clock,
+      logger,
+      metrics,
+    }),
+  );
+  for (const { scaleTarget } of scaled) {
+    const tell = (): void => gateway.setReplicas(scaleTarget.name, scaleTarget.replicas());
+    scaleTarget.onChange(tell);
+    tell();
+  }
+  gateway.onLoadChange((target) => autoscaler.notify(target));
+  live = handlerOf(statusRoutes(autoscaler, clock));
+
+  if (servesDocuments) stack.use(startWorker(options, environment, shipped.worker, guardian));
+  const admin = stack.use(
+    await serveHttp(
+      { host: config.adminHost, port: config.adminPort },
+      handlerOf(adminRoutes({ status: autoscaler, metrics, store, clock })),
+    ),
+  );
+  const owned = stack.move();
+  return {
+    address: gateway.address,
+    adminAddress: admin.address,
+    targets,
+    servesDocuments,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function openGateway(
+  { config, clock, logger }: AssemblyOptions,
+  targets: readonly TargetSpec[],
+  metrics: Parameters<typeof createGateway>[0]['metrics'],
+  local: (pathname: string) => HttpHandler | null,
+): Promise<Gateway> {
+  const { maxPending, maxPendingBytes, holdTimeoutMs, responseHeaderTimeoutMs } = config.gateway;
+  return createGateway({
+    listen: { host: config.host, port: config.port },
+    routes: routesOf(targets),
+    hold: {
+      maxPending,
+      maxPendingTotal: maxPending,
+      maxPendingBytes,
+      maxPendingBytesTotal: maxPendingBytes,
+      timeoutMs: holdTimeoutMs,
+    },
+    timeouts: { responseHeaderMs: responseHeaderTimeoutMs },
+    local,
+    metrics,
+    clock,
+    logger,
+  });
+}
+
+/** Woken once at the start: for the folders to sync, and for what an earlier run left in the queue. */
+function startWorker(
+  { config, sync, clock, logger }: AssemblyOptions,
+  env: Readonly<Record<string, string>>,
+  [program, script]: readonly [string, string],
+  guardian: Parameters<typeof superviseWorker>[0]['guardian'],
+): AsyncDisposable {
+  const worker = superviseWorker({
+    command: [program, script, ...sync.flatMap((folder) => ['--sync', folder])],
+    env,
+    dataDir: config.dataDir,
+    guardian,
+    clock,
+    logger,
+  });
+  worker.wake();
+  return worker;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRouter } from '../../gateway/route/create-router.ts';
+import { routesOf } from './routes-of.ts';
+
+const spec = (name: string, hosts: readonly string[] = [], pathPrefix = '/') => ({
+  name,
+  deployment: { hosts, pathPrefix },
+});
+
+const cases: readonly {
+  name: string;
+  specs: readonly ReturnType<typeof spec>[];
+  host: string;
+  path: string;
+  want: string | null;
+}[] = [
+  {
+    name: 'one target takes every host',
+    specs: [spec('a')],
+    host: 'anything.example',
+    path: '/x',
+    want: 'a',
+  },
+  {
+    name: 'a target with hosts takes only those',
+    specs: [spec('a', ['a.example'])],
+    host: 'b.example',
+    path: '/',
+    want: null,
+  },
+  {
+    name: 'several targets are told apart by name',
+    specs: [spec('a'), spec('b')],
+    host: 'b.localhost:8080',
+    path: '/',
+    want: 'b',
+  },
+  {
+    name: 'several targets are told apart by prefix',
+    specs: [spec('a', [], '/a'), spec('b', [], '/b')],
+    host: 'x',
+    path: '/b/c',
+    want: 'b',
+  },
+  {
+    name: 'no target has this name',
+    specs: [spec('a'), spec('b')],
+    host: 'c.localhost',
+    path: '/',
+    want: null,
+  },
+];
+
+for (const { name, specs, host, path, want } of cases) {
+  test(name, () => {
+    const route = createRouter(routesOf(specs));
+    const ask = (): string => route({ host, path, headers: {} });
+    if (want === null) assert.throws(ask);
+    else assert.equal(ask(), want);
+  });
+}
