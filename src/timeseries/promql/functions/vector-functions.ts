@@ -1,5 +1,6 @@
 import { compareText, labelValue } from '../../labels.ts';
 import { type EvaluationContext, requireDistinct } from '../context.ts';
+import { compareNatural } from '../natural-order.ts';
 import { compareNanFirst } from '../statistics.ts';
 import { scalarValue, type Value, type VectorSample, vectorValue } from '../value.ts';
 import { dateFunctions } from './dates.ts';
@@ -65,11 +66,10 @@ function sorted(input: CallInput, direction: 1 | -1): Value {
 /** By the values of labels, numbers inside them by size (`node2` before `node10`). */
 function sortedByLabel(input: CallInput, direction: 1 | -1): Value {
   const names = input.args.slice(1).map((_, index) => stringAt(input, index + 1));
-  const natural = new Intl.Collator('en', { numeric: true });
   const order = (a: VectorSample, b: VectorSample): number => {
     for (const name of names) {
       const [x, y] = [labelValue(a.labels, name), labelValue(b.labels, name)];
-      if (x !== y) return direction * (natural.compare(x, y) || compareText(x, y));
+      if (x !== y) return direction * compareNatural(x, y);
     }
     const { memo } = input.context;
     return direction * compareText(memo.key(a.labels), memo.key(b.labels));
