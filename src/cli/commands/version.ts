@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
-import packageJson from '../../../package.json' with { type: 'json' };
+import { shippedFiles } from '../up/shipped-files.ts';
 
 /** Versions that decide how Sluice behaves. */
 export function version(flags: { readonly json?: boolean }): void {
   const database = new DatabaseSync(':memory:');
   const versions = {
-    sluice: packageJson.version,
+    sluice: shippedFiles().version,
     node: process.versions.node,
     sqlite: String(database.prepare('SELECT sqlite_version() AS version').get()?.['version']),
     icu: process.versions['icu'] ?? 'none',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,7 @@ export interface ShippedFiles {
   /** Folder of the page. */
   readonly web: string;
   readonly examples: string;
+  readonly version: string;
 }
 
 /** The package's folder: the nearest one above this file that holds its package.json. */
@@ -30,5 +31,8 @@ export function shippedFiles(): ShippedFiles {
     worker: program('worker'),
     web: join(root, 'dist', 'web'),
     examples: join(root, 'examples', 'documents'),
+    version: String(
+      Reflect.get(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object, 'version'),
+    ),
   };
 }
