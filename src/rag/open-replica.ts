@@ -47,7 +47,7 @@ export async function openReplica(options: ReplicaOptions): Promise<OpenReplica>
           await import('./embedding/configured-embedder.ts')
         ).createConfiguredEmbedder(config.embedder, clock);
   const index = createSqliteIndex({
-    path: join(config.dataDir, 'index.sqlite'),
+    path: join(config.dataDir, 'knowledge.sqlite'),
     embedder: embedder?.name ?? null,
   });
   const store = createSqliteConversations({ path: join(config.dataDir, 'conversations.sqlite') });
