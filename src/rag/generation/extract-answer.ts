@@ -25,6 +25,8 @@ export interface TermStatistics {
 }
 
 const maxSentences = 3;
+/** Passages looked into: on SQuAD and CMRC five give what eight give, in two thirds of the time. */
+const maxPassages = 5;
 /** A further sentence must score this share of the best. */
 const companionShare = 0.8;
 /** The same for one that holds a word of the question that no chosen one holds. */
@@ -74,7 +76,7 @@ export function extractAnswer(
 ): Extract {
   const asked = questionTerms(question);
   const weightOf = termWeights(statistics);
-  const ranked = rankSentences(question, asked, passages, weightOf);
+  const ranked = rankSentences(question, asked, passages.slice(0, maxPassages), weightOf);
   const kind = questionKind(question);
   const features = evidenceFeatures(question, asked, ranked[0], weightOf);
   return {
