@@ -31,6 +31,8 @@ await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  // The CommonJS build of yaml loses its named exports when it is imported lazily from a split bundle.
+  alias: { yaml: join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
   // Loaded from node_modules: it ships a native library beside its JavaScript.
   external: ['sqlite-vec'],
   banner: {
