@@ -15,7 +15,7 @@ export interface RetrieveRequest {
 }
 
 export interface Retrieved {
-  /** State of the index that was searched; the older one when it changed between the two legs. */
+  /** State of the index that was searched; one and the same for all legs. */
   readonly generation: number;
   /** Descending score. With one leg its own scores, with two those of the fusion. */
   readonly passages: readonly Passage[];
@@ -34,6 +34,12 @@ export interface RetrieverServices {
   readonly embedder: Embedder | null;
   readonly clock: Clock;
 }
+
+/**
+ * Legs of different generations could show two versions of one document. The lexical leg, a few milliseconds, is asked
+ * again until it agrees with the dense one, this often; then it answers alone.
+ */
+const sameStateTries = 3;
 
 /** Hits that each leg brings to the fusion: deep enough that a passage only one leg likes can still win. */
 const legDepth = 50;
@@ -58,7 +64,6 @@ function toPassage(hit: Hit, score: number): Passage {
 }
 
 function fuse(results: readonly IndexResult[], topK: number): readonly Passage[] {
-  // A chunk id is unique within a scope; of two versions of a chunk the later leg's is as good.
   const hits = new Map(results.flatMap((result) => result.hits.map((hit) => [hit.id, hit] as const)));
   const fused = reciprocalRankFusion(results.map((result) => result.hits.map(({ id }) => id)));
   return fused.slice(0, topK).flatMap(({ id, score }) => {
@@ -75,9 +80,15 @@ export function createRetriever({ index, embedder, clock }: RetrieverServices): 
     if (!embedder) return [await index.search({ ...scope, text, parts, leg: 'lexical' }, topK, signal)];
     const depth = Math.max(topK, legDepth);
     const [vector] = await embedder.embed([text], 'query', signal);
-    const lexical = await index.search({ ...scope, text, parts, leg: 'lexical' }, depth, signal);
-    if (!vector) return [lexical];
-    return [lexical, await index.search({ ...scope, text, vector, leg: 'dense' }, depth, signal)];
+    const lexical = (): Promise<IndexResult> =>
+      index.search({ ...scope, text, parts, leg: 'lexical' }, depth, signal);
+    if (!vector) return [await lexical()];
+    const dense = await index.search({ ...scope, text, vector, leg: 'dense' }, depth, signal);
+    for (let time = 0; time < sameStateTries; time += 1) {
+      const result = await lexical();
+      if (result.generation === dense.generation) return [result, dense];
+    }
+    return [await lexical()];
   };
   return {
     retrieve: async (request) => {
@@ -89,7 +100,7 @@ export function createRetriever({ index, embedder, clock }: RetrieverServices): 
           ? only.hits.map((hit) => toPassage(hit, hit.score))
           : fuse(results, request.topK);
       return {
-        generation: Math.min(...results.map(({ generation }) => generation)),
+        generation: only?.generation ?? 0,
         passages,
         tookMs: clock.monotonic() - startMs,
       };
