@@ -42,6 +42,8 @@ export function termWeights(statistics: TermStatistics): (term: string) => numbe
   };
 }
 
+const isRow = (text: string): boolean => /\s\|\s/u.test(text);
+
 function choose(ranked: readonly RankedSentence[], explain: boolean): RankedSentence[] {
   const best = ranked[0];
   if (!best) return [];
@@ -52,7 +54,9 @@ function choose(ranked: readonly RankedSentence[], explain: boolean): RankedSent
     if (chosen.length >= maxSentences) break;
     if (seen.has(candidate.text) || candidate.matched.size === 0) continue;
     const adds = [...candidate.matched].some((term) => !covered.has(term));
-    const near = candidate.score >= best.score * companionShare;
+    // The next row of a table is about another thing, however alike it reads.
+    const rows = isRow(best.text) && isRow(candidate.text);
+    const near = !rows && candidate.score >= best.score * companionShare;
     const follows =
       explain && candidate.passage.id === best.passage.id && Math.abs(candidate.index - best.index) === 1;
     if (

@@ -15,6 +15,13 @@ function separator(before: string, after: string): string {
   return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。！？]$/u.test(before) ? '' : ' ';
 }
 
+/** Line ends inside a sentence are the page's, not the sentence's; words stay as they are. */
+function unwrapped(text: string): string {
+  return text
+    .replace(/(?<=[\p{Script=Han}，、；：])[ \t]*\r?\n[ \t]*(?=\p{Script=Han})/gu, '')
+    .replace(/[ \t]*\r?\n[ \t]*/gu, ' ');
+}
+
 /** Answers without a model: one to three sentences of the passages, verbatim; or that the documents do not say. */
 export function createExtractiveWriter(index: TermSource): AnswerWriter {
   return {
@@ -27,7 +34,7 @@ export function createExtractiveWriter(index: TermSource): AnswerWriter {
       if (grounded) {
         let answer = '';
         for (const { passage, start, end } of extract.sentences) {
-          const text = passage.text.slice(start, end);
+          const text = unwrapped(passage.text.slice(start, end));
           const delta = `${separator(answer, text)}${text}`;
           answer += delta;
           yield { type: 'text-delta', text: delta };
