@@ -58,7 +58,10 @@ function choose(ranked: readonly RankedSentence[], explain: boolean): RankedSent
     const rows = isRow(best.text) && isRow(candidate.text);
     const near = !rows && candidate.score >= best.score * companionShare;
     const follows =
-      explain && candidate.passage.id === best.passage.id && Math.abs(candidate.index - best.index) === 1;
+      !rows &&
+      explain &&
+      candidate.passage.id === best.passage.id &&
+      Math.abs(candidate.index - best.index) === 1;
     if (
       near ||
       (adds && candidate.score >= best.score * addingShare) ||
