@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configKeys, type ConfigKey } from '../src/platform/config.ts';
 
 // Writes docs/configuration.md from the schema: node scripts/configuration-page.ts

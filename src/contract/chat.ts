@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TurnState } from './conversation.ts';
 import { Citation } from './passage.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Bounds of a whole number with its unit in the key's name. */
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where a document stands on its way into the index. */
 export const DocumentState = z.enum(['queued', 'ingesting', 'ready', 'failed']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A rectangle on a page. Unit: PDF points from the page's top left corner. */
 export const Box = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the admin listener and the page show of scaling. */
 export const ReplicaView = z.object({

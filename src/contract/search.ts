@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Passage } from './passage.ts';
 
 export const SearchRequest = z.strictObject({

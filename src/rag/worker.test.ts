@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { createSqliteIndex } from './index/drivers/sqlite.ts';
 import { openIngestion } from './ingestion/open-ingestion.ts';

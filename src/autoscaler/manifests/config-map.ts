@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConfigMapSpec } from './deployment.ts';
 import { metadataSchema, stringMapSchema, type ManifestSource } from './metadata-schema.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeValue, metadataSchema, stringMapSchema, wholeNumber } from './metadata-schema.ts';
 
 const words = z.array(

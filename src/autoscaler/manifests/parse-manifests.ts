@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { admit } from './admission.ts';
 import { configMapSchema, toConfigMap } from './config-map.ts';
 import { deploymentSchema } from './deployment-schema.ts';

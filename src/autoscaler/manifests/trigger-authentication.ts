@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metadataSchema, type ManifestSource } from './metadata-schema.ts';
 
 const reference = z.object({ parameter: z.string().min(1), name: z.string().min(1), key: z.string().min(1) });

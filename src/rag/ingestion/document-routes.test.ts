@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../contract/app-error.ts';
 import { CollectionList, DocumentList, DocumentText, DocumentView } from '../../contract/document.ts';
 import { systemClock } from '../../platform/clock.ts';
