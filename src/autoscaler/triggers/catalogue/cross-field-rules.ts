@@ -1,0 +1,97 @@
+import type { CrossFieldRule } from './check-context.ts';
+import {
+  authModes,
+  authModesOrIdentity,
+  awsCredentials,
+  azureStorage,
+} from './rules/authentication-rules.ts';
+import {
+  above0,
+  bothOrNeither,
+  certWithKeyUnderTls,
+  connectionOr,
+  eitherOr,
+  notNegative,
+  oneOf,
+  targetNotZero,
+} from './rules/general-rules.ts';
+import { kafkaPlaces, kafkaSasl, kafkaSwitches, kafkaTopic } from './rules/kafka-rules.ts';
+import { rabbitmqAccess, rabbitmqMode } from './rules/rabbitmq-rules.ts';
+import { redisServers, redisTlsPlaces } from './rules/redis-rules.ts';
+import {
+  activemqEndpoint,
+  artemisEndpoint,
+  cassandraPort,
+  cronWindow,
+  elasticAccess,
+  graphiteBasic,
+  influxVersion,
+  podSelector,
+  pulsarTls,
+  resourceTarget,
+  searchOrQuery,
+  serviceBusEntity,
+  sqsQueue,
+  temporalVersioning,
+} from './rules/single-rules.ts';
+
+const redis = [redisServers, redisTlsPlaces];
+
+/** What the tables cannot say, by trigger type. A type without an entry has no such rule. */
+export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>> = {
+  activemq: [activemqEndpoint],
+  'apache-kafka': [kafkaSwitches, kafkaPlaces, kafkaSasl, certWithKeyUnderTls],
+  arangodb: [authModes, targetNotZero('queryValue')],
+  'artemis-queue': [artemisEndpoint],
+  'aws-cloudwatch': [awsCredentials],
+  'aws-dynamodb': [awsCredentials],
+  'aws-dynamodb-streams': [awsCredentials],
+  'aws-kinesis-stream': [awsCredentials],
+  'aws-sqs-queue': [sqsQueue, awsCredentials],
+  'azure-blob': [azureStorage],
+  'azure-queue': [azureStorage],
+  'azure-servicebus': [serviceBusEntity],
+  cassandra: [cassandraPort, certWithKeyUnderTls],
+  clickhouse: [oneOf('connectionString', 'host')],
+  couchdb: [connectionOr('connectionString', 'host', 'port', 'username', 'password', 'dbName')],
+  cpu: [resourceTarget],
+  cron: [cronWindow],
+  elasticsearch: [elasticAccess, searchOrQuery],
+  opensearch: [searchOrQuery],
+  etcd: [above0('watchProgressNotifyInterval'), certWithKeyUnderTls, bothOrNeither('username', 'password')],
+  'gcp-pubsub': [eitherOr('subscriptionName', 'topicName')],
+  graphite: [graphiteBasic],
+  influxdb: [influxVersion, targetNotZero('thresholdValue')],
+  kafka: [kafkaSwitches, kafkaTopic, kafkaPlaces, kafkaSasl, certWithKeyUnderTls],
+  'kubernetes-workload': [podSelector, targetNotZero('value'), notNegative('value')],
+  liiklus: [above0('lagThreshold'), notNegative('activationLagThreshold')],
+  loki: [authModes, authModesOrIdentity],
+  memory: [resourceTarget],
+  'metrics-api': [authModes, targetNotZero('targetValue')],
+  mongodb: [mongodbConnection, certWithKeyUnderTls],
+  mssql: [oneOf('connectionString', 'host')],
+  'nats-jetstream': [oneOf('account', 'accountID')],
+  nsq: [above0('depthThreshold'), notNegative('activationDepthThreshold')],
+  postgresql: [
+    connectionOr('connection', 'host', 'port', 'userName', 'dbName', 'sslmode'),
+    targetNotZero('targetQueryValue'),
+  ],
+  predictkube: [authModes],
+  prometheus: [authModes, authModesOrIdentity],
+  pulsar: [authModes, pulsarTls],
+  rabbitmq: [rabbitmqMode, rabbitmqAccess],
+  redis,
+  'redis-cluster': redis,
+  'redis-cluster-streams': redis,
+  'redis-sentinel': redis,
+  'redis-sentinel-streams': redis,
+  'redis-streams': redis,
+  temporal: [temporalVersioning],
+};
+
+/** The port is part of the name under `mongodb+srv`. */
+function mongodbConnection(...[values, context]: Parameters<CrossFieldRule>): readonly string[] {
+  const parts = ['host', 'username', 'password'];
+  if (values.text('scheme') !== 'mongodb+srv') parts.push('port');
+  return connectionOr('connectionString', ...parts)(values, context);
+}

@@ -1,0 +1,16 @@
+/**
+ * `1-4,8` as numbers; a descending range is empty.
+ *
+ * @returns null for anything that is no number or range.
+ */
+export function parsePartitions(text: string): readonly number[] | null {
+  const numbers: number[] = [];
+  for (const item of text.split(',')) {
+    const found = /^\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?$/.exec(item);
+    if (!found) return null;
+    const first = Number(found[1]);
+    const last = Number(found[2] ?? first);
+    for (let number = first; number <= last; number += 1) numbers.push(number);
+  }
+  return numbers;
+}

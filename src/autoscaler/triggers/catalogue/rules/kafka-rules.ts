@@ -1,0 +1,87 @@
+import { parsePartitions } from '../parse-partitions.ts';
+import type { CrossFieldRule } from '../check-context.ts';
+import { awsCredentials } from './authentication-rules.ts';
+
+/** Thresholds and switches that exclude one another. `apache-kafka` and `kafka` agree on these. */
+export const kafkaSwitches: CrossFieldRule = (values) => {
+  const problems: string[] = [];
+  if (values.number('lagThreshold') <= 0) {
+    problems.push(`lagThreshold: expected a whole number > 0, received ${values.number('lagThreshold')}`);
+  }
+  if (values.number('activationLagThreshold') < 0) {
+    problems.push(
+      `activationLagThreshold: expected a whole number >= 0, received ${values.number('activationLagThreshold')}`,
+    );
+  }
+  const limit = values.flag('limitToPartitionsWithLag');
+  if (limit && values.flag('allowIdleConsumers')) {
+    problems.push('allowIdleConsumers: cannot be true together with limitToPartitionsWithLag');
+  }
+  if (limit && values.flag('ensureEvenDistributionOfPartitions')) {
+    problems.push(
+      'ensureEvenDistributionOfPartitions: cannot be true together with limitToPartitionsWithLag',
+    );
+  }
+  if (limit && !values.has('topic')) problems.push('topic: limitToPartitionsWithLag demands it');
+  return problems;
+};
+
+/** What only the older client (`kafka`) checks. */
+export const kafkaTopic: CrossFieldRule = (values) => {
+  const problems: string[] = [];
+  if (!values.has('topic')) {
+    if (values.flag('ensureEvenDistributionOfPartitions')) {
+      problems.push('topic: ensureEvenDistributionOfPartitions demands it');
+    }
+    if (!values.flag('fullMetadata')) problems.push('topic: fullMetadata false demands it');
+  }
+  const version = values.text('version');
+  if (version !== '' && !/^(?:0\.\d+\.\d+\.\d+|[1-9]\d*\.\d+\.\d+)$/.test(version)) {
+    problems.push(`version: expected a version of Kafka such as 1.0.0 or 0.11.0.2, received "${version}"`);
+  }
+  const limitation = values.text('partitionLimitation');
+  if (limitation !== '' && parsePartitions(limitation) === null) {
+    problems.push(`partitionLimitation: expected numbers and ranges such as 1-4,8, received "${limitation}"`);
+  }
+  return problems;
+};
+
+/** `sasl` and `tls` belong in one place. */
+export const kafkaPlaces: CrossFieldRule = (_values, { sources }) =>
+  ['sasl', 'tls']
+    .filter((name) => sources.triggerMetadata[name]?.trim() && sources.authParams[name]?.trim())
+    .map((name) => `${name}: expected in the trigger's metadata or in its authentication, received both`);
+
+/** What each SASL mechanism needs. */
+export const kafkaSasl: CrossFieldRule = (values, context) => {
+  const mechanism = values.text('sasl');
+  const need = (...names: readonly string[]): string[] =>
+    names.filter((name) => !values.has(name)).map((name) => `${name}: sasl ${mechanism} demands it`);
+  switch (mechanism) {
+    case 'plaintext':
+    case 'scram_sha256':
+    case 'scram_sha512':
+      return need('username', 'password');
+    case 'oauthbearer':
+      if (values.text('saslTokenProvider') === 'aws_msk_iam') return mskProblems(values, context);
+      return need('username', 'password', 'oauthTokenEndpointUri');
+    case 'aws_msk_iam':
+      return mskProblems(values, context);
+    case 'gssapi': {
+      const problems = need('username', 'realm', 'kerberosConfig');
+      if (values.has('password') === values.has('keytab')) {
+        problems.push('password or keytab: sasl gssapi demands exactly one of them');
+      }
+      return problems;
+    }
+    default:
+      return [];
+  }
+};
+
+const mskProblems: CrossFieldRule = (values, context) => {
+  const problems: string[] = [];
+  if (values.text('tls') !== 'enable') problems.push('tls: expected enable, as AWS MSK IAM demands');
+  if (!values.has('awsRegion')) problems.push('awsRegion: AWS MSK IAM demands it');
+  return [...problems, ...awsCredentials(values, context)];
+};

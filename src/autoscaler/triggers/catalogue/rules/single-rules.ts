@@ -1,0 +1,197 @@
+import { queueNameOf } from '../queue-name.ts';
+import type { CrossFieldRule } from '../check-context.ts';
+import { certWithKey } from './general-rules.ts';
+
+// Rules of one trigger type each.
+
+/** Start and end differ as text; the number of replicas is not 0; both are five-field cron. */
+export const cronWindow: CrossFieldRule = (values) => {
+  const problems: string[] = [];
+  const [start, end] = [values.text('start'), values.text('end')];
+  for (const [name, text] of Object.entries({ start, end })) {
+    if (!isCron(text)) {
+      problems.push(`${name}: expected five cron fields (minute hour day month weekday), received "${text}"`);
+    }
+  }
+  if (start === end) problems.push('end: expected another moment than start, received the same');
+  if (values.number('desiredReplicas') === 0) {
+    problems.push('desiredReplicas: expected a number other than 0, received 0');
+  }
+  return problems;
+};
+
+const names = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat';
+const cronItem = new RegExp(String.raw`^(?:[*?]|(?:\d+|${names})(?:-(?:\d+|${names}))?)(?:/[1-9]\d*)?$`, 'i');
+const cronLimits = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+
+function isCron(text: string): boolean {
+  const fields = text.trim().split(/\s+/);
+  return (
+    fields.length === 5 &&
+    fields.every((field, index) => {
+      const [low, high] = cronLimits[index] ?? [0, 0];
+      return field.split(',').every((item) => {
+        const numbers = (item.split('/')[0] ?? '').match(/\d+/g)?.map(Number) ?? [];
+        const inRange = numbers.every((number) => number >= low && number <= high);
+        return (
+          cronItem.test(item) && inRange && (numbers.length < 2 || Number(numbers[0]) <= Number(numbers[1]))
+        );
+      });
+    })
+  );
+}
+
+/** cpu and memory say on the trigger what the value means. */
+export const resourceTarget: CrossFieldRule = (values, { metricType }) => {
+  const text = values.text('value');
+  if (metricType === 'Utilization') {
+    return /^[1-9]\d*$/.test(text)
+      ? []
+      : [`value: expected a percentage as a whole number > 0, received "${text}"`];
+  }
+  if (metricType === 'AverageValue') {
+    return /^\d+(?:\.\d+)?(?:m|k|[KMGTPE]i?|[eE]\d+)?$/.test(text)
+      ? []
+      : [`value: expected a quantity such as 500m or 256Mi, received "${text}"`];
+  }
+  return [
+    `metricType: expected Utilization or AverageValue, received ${metricType ? `"${metricType}"` : 'nothing'}`,
+  ];
+};
+
+/** The last part of a queue's URL is its name. */
+export const sqsQueue: CrossFieldRule = (values) =>
+  queueNameOf(values.text('queueURL')) === null
+    ? [
+        `queueURL: expected a URL such as https://host/account/queue, or a name; received "${values.text('queueURL')}"`,
+      ]
+    : [];
+
+/** Elastic in the cloud (cloudID and apiKey) or one's own servers (addresses, username, password). */
+export const elasticAccess: CrossFieldRule = (values) => {
+  const cloud = ['cloudID', 'apiKey'];
+  const own = ['addresses', 'username', 'password'];
+  const isGiven = (name: string): boolean => values.has(name);
+  if (cloud.some(isGiven) && own.some(isGiven)) {
+    return ['cloudID: cloudID and apiKey cannot be given together with addresses, username or password'];
+  }
+  const wanted = cloud.some(isGiven) ? cloud : own;
+  const missing = wanted.filter((name) => !isGiven(name));
+  return missing.map((name) => `${name}: expected a value, received nothing`);
+};
+
+/** A saved template or a query. */
+export const searchOrQuery: CrossFieldRule = (values) =>
+  values.has('searchTemplateName') === values.has('query')
+    ? ['query: expected either searchTemplateName or query']
+    : [];
+
+/** InfluxDB 2 is asked with a token and an organisation, 3 with a database and a key. */
+export const influxVersion: CrossFieldRule = (values) => {
+  const need = (...wanted: readonly string[]): string[] =>
+    wanted
+      .filter((name) => !values.has(name) && !values.has(`${name}+`))
+      .map((name) => `${name}: expected a value, received nothing`);
+  return values.text('influxVersion') === '3'
+    ? need('authToken', 'database', 'metricKey')
+    : need('authToken', 'organizationName');
+};
+
+export const graphiteBasic: CrossFieldRule = (values) =>
+  values.text('authMode') === 'basic' && !values.has('username')
+    ? ['username: authMode basic demands it']
+    : [];
+
+/** A template of the management URL, or its parts. */
+export const activemqEndpoint: CrossFieldRule = (values) => {
+  const template = values.text('restAPITemplate');
+  if (template !== '') {
+    return /destinationName=[^,/]+/.test(template) && /brokerName=[^,/]+/.test(template)
+      ? []
+      : ['restAPITemplate: expected brokerName=… and destinationName=… in it'];
+  }
+  return need(values, 'managementEndpoint', 'destinationName', 'brokerName');
+};
+
+export const artemisEndpoint: CrossFieldRule = (values) => {
+  const template = values.text('restApiTemplate');
+  if (template !== '') {
+    return /queue="?[^,"]+/i.test(decodeQuotes(template)) && /broker="?[^,"]+/i.test(decodeQuotes(template))
+      ? []
+      : ['restApiTemplate: expected broker="…" and queue="…" in it'];
+  }
+  return need(values, 'managementEndpoint', 'queueName', 'brokerName', 'brokerAddress');
+};
+const decodeQuotes = (text: string): string => text.replace(/\\?"|%22|&quot;/g, '"');
+
+const need = (values: Parameters<CrossFieldRule>[0], ...wanted: readonly string[]): string[] =>
+  wanted.filter((name) => !values.has(name)).map((name) => `${name}: expected a value, received nothing`);
+
+/** `host:port`, or the port apart. */
+export const cassandraPort: CrossFieldRule = (values) => {
+  const address = values.text('clusterIPAddress');
+  const hasPort = /:\d+$/.test(address) || values.number('port') > 0;
+  return hasPort ? [] : ['port: expected a port here or in clusterIPAddress, received nothing'];
+};
+
+/** Mutual TLS in the older spelling `tls: enable`. */
+export const pulsarTls: CrossFieldRule = (values, context) => {
+  if (values.text('tls') !== 'enable') return [];
+  if (!values.has('cert') && !values.has('key')) return need(values, 'cert', 'key');
+  return certWithKey(values, context);
+};
+
+/** Versioning by deployment names both its parts and nothing older. */
+export const temporalVersioning: CrossFieldRule = (values) => {
+  const problems: string[] = [];
+  const deployment = values.has('workerDeploymentName');
+  if (deployment !== values.has('workerDeploymentBuildId')) {
+    problems.push('workerDeploymentName and workerDeploymentBuildId must be given together');
+  }
+  if (deployment || values.has('workerDeploymentBuildId')) {
+    for (const name of ['buildId', 'selectAllActive', 'selectUnversioned']) {
+      if (values.flag(name) || values.text(name) !== '') {
+        problems.push(`${name}: cannot be given together with workerDeploymentName`);
+      }
+    }
+  }
+  if (values.has('workflowTaskQueueForCount') && !values.flag('includeRunningWorkflowCount')) {
+    problems.push('workflowTaskQueueForCount: needs includeRunningWorkflowCount');
+  }
+  if (values.number('minConnectTimeout') < 0) problems.push('minConnectTimeout: expected seconds >= 0');
+  return problems;
+};
+
+/** A label selector as kubectl takes it. */
+export const podSelector: CrossFieldRule = (values) => {
+  const key = String.raw`[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?`;
+  const value = String.raw`(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?`;
+  const requirement = new RegExp(
+    String.raw`^\s*(?:!?\s*${key}|${key}\s*(?:=|==|!=)\s*${value}|${key}\s+(?:in|notin)\s+\(\s*${value}(?:\s*,\s*${value})*\s*\)|${key}\s*[<>]\s*\d+)\s*$`,
+  );
+  const parts = values.text('podSelector').split(/,(?![^(]*\))/);
+  return parts.every((part) => requirement.test(part))
+    ? []
+    : [`podSelector: expected a label selector such as app=demo, received "${values.text('podSelector')}"`];
+};
+
+/** Elastic Cloud aside, a fixed reading of an Azure Service Bus: one queue, or a topic with its subscription. */
+export const serviceBusEntity: CrossFieldRule = (values, { podIdentity }) => {
+  const problems: string[] = [];
+  const queue = values.has('queueName');
+  const topic = values.has('topicName') || values.has('subscriptionName');
+  if (queue && topic) problems.push('queueName: cannot be given together with topicName or subscriptionName');
+  if (!queue && !(values.has('topicName') && values.has('subscriptionName'))) {
+    problems.push('queueName: expected a queue, or topicName with subscriptionName');
+  }
+  if (podIdentity === 'azure-workload') {
+    if (!values.has('namespace')) problems.push('namespace: azure-workload demands it');
+  } else if (!values.has('connection')) problems.push('connection: expected a value, received nothing');
+  return problems;
+};
