@@ -1,0 +1,281 @@
+import type { LoadSnapshot } from '../autoscaler/decision/load-snapshot.ts';
+import { pickReplica } from '../gateway/forward/pick-replica.ts';
+import { emptyHold, holdStep, nextDeadlineMs, type HoldEvent } from '../gateway/hold/hold-core.ts';
+import type { Arrivals } from './arrivals.ts';
+import { createEventHeap } from './event-heap.ts';
+import { createFlapCounter } from './flap-counter.ts';
+import { createFleet, type SimulatedReplica } from './fleet.ts';
+import { createMeasures } from './measures.ts';
+import type { Model } from './model.ts';
+import type { Outcome } from './outcome.ts';
+import { serviceTimes } from './service-times.ts';
+import type { SimulatedPolicy, World, WorldChange } from './simulated-policy.ts';
+
+type EngineEvent =
+  | { readonly kind: 'end'; readonly atMs: number; readonly replica: SimulatedReplica }
+  | { readonly kind: 'ready'; readonly atMs: number; readonly replica: SimulatedReplica }
+  | { readonly kind: 'cut'; readonly atMs: number; readonly replica: SimulatedReplica }
+  | { readonly kind: 'call'; readonly atMs: number; readonly run: () => void | Promise<void> };
+
+export interface EngineOptions {
+  readonly arrivals: Arrivals;
+  readonly model: Model;
+  readonly policy: SimulatedPolicy;
+  /** @defaultValue 600000 */
+  readonly flapWindowMs?: number;
+  /** Parts of the curves. @defaultValue 240 */
+  readonly buckets?: number;
+  /** Told about every 50,000 arrivals how many have been dealt with. */
+  readonly progress?: (done: number, total: number) => void;
+  /** Ends the run early. @throws its reason. */
+  readonly signal?: AbortSignal;
+}
+
+const progressEvery = 50_000;
+/** Held for ever and never woken: such a run ends this long after the trace. */
+const longestTailMs = 86_400_000;
+
+/**
+ * Replays a trace: arrivals -> hold core -> replicas, with one policy deciding on replicas, on a clock that jumps from
+ * event to event. Of things at one time: ends, starts and the policy's own calls in the order they were planned, then
+ * hold deadlines, then the policy's alarm, then arrivals. The same inputs give the same outcome, bit for bit.
+ *
+ * As in the gateway, a request with a free slot never waits, whoever waits goes first, and a policy is told of an
+ * arrival when it is already held or in flight, of an end when its slot has been passed on.
+ */
+export async function runEngine(options: EngineOptions): Promise<Outcome> {
+  const { arrivals, model, policy, flapWindowMs = 600_000, buckets = 240 } = options;
+  const { timesMs } = arrivals;
+  // A trace of one moment still has a span, so that its curves have a width.
+  const spanMs = Math.max(1, arrivals.spanMs);
+  const total = timesMs.length;
+  const serviceMs = serviceTimes(arrivals, model);
+  const events = createEventHeap<EngineEvent>();
+  const flaps = createFlapCounter(flapWindowMs);
+  const measures = createMeasures(spanMs, buckets);
+  const fleet = createFleet(model, spanMs, buckets, {
+    readyAt: (replica, atMs) => events.push({ kind: 'ready', atMs, replica }),
+    endsAt: (replica, atMs) => events.push({ kind: 'cut', atMs, replica }),
+  });
+  let nowMs = 0;
+  let arrived = 0;
+  let inFlight = 0;
+  let lastActivityMs: number | null = null;
+  let hold = emptyHold;
+  let deadlineMs = Infinity;
+  let alarmMs = Infinity;
+  /** Held while nothing was ready, so their wait is a cold start. */
+  const cold = new Set<number>();
+
+  const inFlightOf = (id: string): number => fleet.byId(id)?.inFlight ?? 0;
+  const never = (): boolean => false;
+
+  const pick = (): SimulatedReplica | null => {
+    const picked = pickReplica(fleet.replicas, inFlightOf, never);
+    return picked === null ? null : (fleet.byId(picked.id) ?? null);
+  };
+
+  const begin = (index: number, replica: SimulatedReplica): void => {
+    replica.inFlight += 1;
+    replica.idleSinceMs = null;
+    inFlight += 1;
+    const tookMs = serviceMs(index);
+    const waitedMs = nowMs - (timesMs[index] ?? 0);
+    measures.began(waitedMs, cold.delete(index));
+    events.push({ kind: 'end', atMs: nowMs + tookMs, replica });
+  };
+
+  const holdEvent = (event: HoldEvent): void => {
+    const step = holdStep(hold, event, model.hold, nowMs);
+    hold = step.state;
+    for (const action of step.actions) {
+      if (action.kind === 'release') {
+        const replica = pick();
+        if (replica === null) throw new Error('The fleet has fewer free slots than it said.');
+        begin(action.id, replica);
+      } else if (action.reason === 'timed-out') {
+        measures.timedOut(nowMs - (timesMs[action.id] ?? 0), cold.delete(action.id));
+      } else {
+        cold.delete(action.id);
+        measures.rejected();
+      }
+    }
+    deadlineMs = nextDeadlineMs(hold, model.hold) ?? Infinity;
+  };
+
+  const slotsFreed = (): void => {
+    if (hold.pending === 0) return;
+    const slots = fleet.freeSlots();
+    if (slots > 0) holdEvent({ type: 'free', target: model.target, slots });
+  };
+
+  const loadChanged = (): void => measures.load(hold.pending, inFlight, nowMs);
+
+  const tell = (change: WorldChange): void => policy.changed?.(world, change);
+
+  const arrive = (index: number): void => {
+    arrived += 1;
+    lastActivityMs = nowMs;
+    const replica = hold.pending > 0 ? null : pick();
+    if (replica !== null) {
+      begin(index, replica);
+    } else {
+      if (!fleet.hasReady) cold.add(index);
+      const request = { id: index, target: model.target, bytes: 0, sinceMs: nowMs };
+      holdEvent({ type: 'arrive', request });
+    }
+    measures.arrived(nowMs);
+    loadChanged();
+    tell('arrival');
+  };
+
+  const end = (replica: SimulatedReplica): void => {
+    if (replica.isGone) return;
+    replica.inFlight -= 1;
+    inFlight -= 1;
+    measures.completed();
+    lastActivityMs = nowMs;
+    if (replica.state === 'draining') {
+      if (replica.inFlight === 0) {
+        fleet.remove(replica, nowMs);
+        tell('replicas');
+      }
+    } else {
+      slotsFreed();
+    }
+    const isIdle = replica.inFlight === 0 && replica.state === 'ready';
+    if (isIdle) replica.idleSinceMs = nowMs;
+    loadChanged();
+    tell(isIdle ? 'idle' : 'end');
+  };
+
+  const world: World = {
+    startMs: arrivals.startMs,
+    get nowMs() {
+      return nowMs;
+    },
+    get desired() {
+      return fleet.desired;
+    },
+    get pending() {
+      return hold.pending;
+    },
+    get inFlight() {
+      return inFlight;
+    },
+    get arrivals() {
+      return arrived;
+    },
+    get readyReplicas() {
+      let ready = 0;
+      for (const { state } of fleet.replicas) if (state === 'ready') ready += 1;
+      return ready;
+    },
+    loadIntegral: () => measures.loadIntegral(nowMs),
+    snapshot: (triggers, triggersReadAtMs): LoadSnapshot => {
+      let [ready, starting] = [0, 0];
+      const replicas = fleet.replicas.map(({ id, state, inFlight: busy, idleSinceMs }) => {
+        if (state === 'ready') ready += 1;
+        else if (state === 'starting') starting += 1;
+        return { id, state, inFlight: busy, idleSinceMs };
+      });
+      return {
+        specReplicas: fleet.desired,
+        statusReplicas: ready + starting,
+        readyReplicas: ready,
+        startingReplicas: starting,
+        pending: hold.pending,
+        inFlight,
+        lastActivityMs: lastActivityMs === null ? null : lastActivityMs + arrivals.startMs,
+        slotsPerReplica: model.slots,
+        replicas: replicas.map((replica) =>
+          replica.idleSinceMs === null
+            ? replica
+            : { ...replica, idleSinceMs: replica.idleSinceMs + arrivals.startMs },
+        ),
+        triggers,
+        ...(triggersReadAtMs === null ? {} : { triggersReadAtMs }),
+      };
+    },
+    scaleTo: (replicas, victims) => {
+      const from = fleet.desired;
+      fleet.scaleTo(replicas, victims, nowMs);
+      flaps.changed(from, replicas, nowMs);
+      // A replica taken back from draining has slots again.
+      slotsFreed();
+      loadChanged();
+    },
+    beginWith: (replicas) => fleet.beginWith(replicas),
+    at: (atMs, run) => events.push({ kind: 'call', atMs: Math.max(atMs, nowMs), run }),
+    setAlarm: (atMs) => {
+      alarmMs = atMs === null ? Infinity : Math.max(atMs, nowMs);
+    },
+  };
+
+  const handle = (event: EngineEvent): void | Promise<void> => {
+    switch (event.kind) {
+      case 'end':
+        return end(event.replica);
+      case 'ready':
+        if (event.replica.isGone) return;
+        fleet.becameReady(event.replica, nowMs);
+        slotsFreed();
+        loadChanged();
+        return tell('replicas');
+      case 'cut':
+        if (event.replica.isGone || event.replica.cutAtMs !== event.atMs) return;
+        measures.cut(event.replica.inFlight);
+        inFlight -= event.replica.inFlight;
+        fleet.remove(event.replica, nowMs);
+        loadChanged();
+        return tell('replicas');
+      case 'call':
+        return event.run();
+    }
+  };
+
+  const begun = policy.begin(world);
+  if (begun !== undefined) await begun;
+  let next = 0;
+  for (;;) {
+    const arrivalMs = next < total ? (timesMs[next] ?? Infinity) : Infinity;
+    const eventMs = events.peekMs();
+    if (next >= total && nowMs >= spanMs && hold.pending === 0 && inFlight === 0) break;
+    const soonestMs = Math.min(eventMs, deadlineMs, alarmMs, arrivalMs);
+    if (next >= total && soonestMs > spanMs && hold.pending === 0 && inFlight === 0) break;
+    if (soonestMs === Infinity || soonestMs > spanMs + longestTailMs) break;
+    nowMs = soonestMs;
+    if (eventMs === soonestMs) {
+      const event = events.pop();
+      const waiting = event === undefined ? undefined : handle(event);
+      if (waiting !== undefined) await waiting;
+    } else if (deadlineMs === soonestMs) {
+      holdEvent({ type: 'tick' });
+      loadChanged();
+      tell('end');
+    } else if (alarmMs === soonestMs) {
+      alarmMs = Infinity;
+      policy.alarm?.(world);
+    } else {
+      arrive(next);
+      next += 1;
+      if (next % progressEvery === 0) {
+        options.progress?.(next, total);
+        // Lets an interrupt through, and a progress bar be drawn.
+        await new Promise((resolve) => setImmediate(resolve));
+        options.signal?.throwIfAborted();
+      }
+    }
+  }
+  nowMs = Math.max(nowMs, spanMs);
+  return measures.outcome({
+    policy: policy.name,
+    slots: model.slots,
+    running: fleet.running,
+    starts: fleet.starts,
+    flaps: flaps.flaps,
+    changes: flaps.changes,
+    unfinished: hold.pending + inFlight,
+    notes: policy.notes?.() ?? [],
+  });
+}

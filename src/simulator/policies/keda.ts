@@ -1,0 +1,59 @@
+import { createDecisionState } from '../../autoscaler/decision/decision-state.ts';
+import { hpaTick } from '../../autoscaler/decision/hpa-tick.ts';
+import { kedaTick } from '../../autoscaler/decision/keda-tick.ts';
+import type { TriggerReading } from '../../autoscaler/decision/load-snapshot.ts';
+import type { KedaPolicy } from '../../autoscaler/decision/scale-policy.ts';
+import { applyDecision, type RecordDecision } from '../apply-decision.ts';
+import type { SimulatedPolicy, World } from '../simulated-policy.ts';
+import type { SimulatedTriggers } from '../simulated-triggers.ts';
+
+export interface KedaOptions {
+  readonly policy: KedaPolicy;
+  readonly triggers: SimulatedTriggers;
+  /** When the first poll is; then one every polling interval. @defaultValue 0 */
+  readonly pollPhaseMs?: number;
+  /** When the HPA first syncs; then again a sync period after each. @defaultValue one sync period */
+  readonly hpaPhaseMs?: number;
+  readonly record?: RecordDecision;
+}
+
+/** Policy `keda`: the poll and the HPA's sync in phases of their own, by the functions a live run decides with. */
+export function createKedaSimulation(options: KedaOptions): SimulatedPolicy {
+  const { policy, record, triggers } = options;
+  const { pollingIntervalMs } = policy;
+  const { syncPeriodMs } = policy.hpa;
+  let readings: readonly TriggerReading[] = [];
+  let readAtMs: number | null = null;
+
+  const read = async (world: World, cached: readonly TriggerReading[]): Promise<void> => {
+    readings = await triggers.read(world, cached);
+    readAtMs = world.startMs + world.nowMs;
+  };
+
+  return {
+    name: 'keda',
+    begin: (world) => {
+      let state = createDecisionState(world.startMs);
+      const poll = async (): Promise<void> => {
+        world.at(world.nowMs + pollingIntervalMs, poll);
+        await read(world, []);
+        const snapshot = world.snapshot(readings, readAtMs);
+        const step = kedaTick(snapshot, policy, state, world.startMs + world.nowMs);
+        state = applyDecision(world, snapshot, step, record);
+      };
+      const sync = async (): Promise<void> => {
+        // At zero the HPA is off and asks nobody.
+        if (world.desired > 0) await read(world, readings);
+        const snapshot = world.snapshot(readings, readAtMs);
+        const step = hpaTick(snapshot, policy, state, world.startMs + world.nowMs);
+        state = applyDecision(world, snapshot, step, record);
+        // A gap from the end of one sync to the start of the next; a simulated sync takes no time.
+        world.at(world.nowMs + syncPeriodMs, sync);
+      };
+      triggers.begin(world);
+      world.at(options.pollPhaseMs ?? 0, poll);
+      world.at(options.hpaPhaseMs ?? syncPeriodMs, sync);
+    },
+    notes: () => triggers.notes(),
+  };
+}

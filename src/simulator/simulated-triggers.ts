@@ -1,0 +1,128 @@
+import { triggerLabel } from '../autoscaler/decision/explain.ts';
+import type { TriggerReading } from '../autoscaler/decision/load-snapshot.ts';
+import type { ManifestSet } from '../autoscaler/manifests/manifest-set.ts';
+import type { TriggerSpec } from '../autoscaler/manifests/scaled-object.ts';
+import type { TargetSpec } from '../autoscaler/manifests/target-spec.ts';
+import { createTriggerSet } from '../autoscaler/triggers/trigger-set.ts';
+import type { LoadReport } from '../contract/load.ts';
+import type { Clock } from '../platform/clock.ts';
+import { silentLogger } from '../platform/logger.ts';
+import type { World } from './simulated-policy.ts';
+import { createSimulatedMetrics, type MetricNames } from './simulated-metrics.ts';
+
+/** The triggers of a ScaledObject, reading a simulated world. One set for each run. */
+export interface SimulatedTriggers extends AsyncDisposable {
+  /** Begins to scrape. */
+  begin(world: World): void;
+  read(world: World, cached: readonly TriggerReading[]): Promise<readonly TriggerReading[]>;
+  /** Triggers that cannot be simulated, queries that never found anything. */
+  notes(): readonly string[];
+}
+
+export interface SimulatedTriggersOptions {
+  readonly spec: TargetSpec;
+  readonly manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>;
+  readonly metrics: MetricNames;
+  readonly scrapeIntervalMs: number;
+}
+
+/** What a trace of requests says something about. Everything else reads systems that it knows nothing of. */
+const simulated: ReadonlySet<string> = new Set(['prometheus', 'cron', 'sluice-pending']);
+
+/** In cluster DNS, so that the driver asks the embedded store once it does not resolve. */
+const simulatedAddress = 'http://simulated.svc.cluster.local';
+
+/**
+ * The drivers of a live run: only what they read is simulated. Every Prometheus is the simulated one, whatever its
+ * address and sign-in.
+ */
+export async function createSimulatedTriggers(options: SimulatedTriggersOptions): Promise<SimulatedTriggers> {
+  const { manifests, spec } = options;
+  const all = spec.scaledObject.triggers;
+  const isSimulated = ({ type }: TriggerSpec): boolean => simulated.has(type);
+  const left = all.filter((trigger) => !isSimulated(trigger));
+  const triggers = all.filter(isSimulated).map(onSimulatedPrometheus);
+  const needsMetrics = triggers.some(({ type }) => type === 'prometheus');
+  const metrics = createSimulatedMetrics(spec.name, options.metrics);
+  const failures = new Map<string, number>();
+  let world: World | null = null;
+  const now = (): number => (world === null ? 0 : world.startMs + world.nowMs);
+  const load = (): LoadReport => ({
+    target: spec.name,
+    atMs: now(),
+    pending: world?.pending ?? 0,
+    inFlight: world?.inFlight ?? 0,
+    arrivals: world?.arrivals ?? 0,
+    lastActivityMs: null,
+    inFlightByReplica: new Map(),
+  });
+  const set = await createTriggerSet({
+    spec: { ...spec, scaledObject: { ...spec.scaledObject, triggers } },
+    manifests,
+    clock: virtual(now),
+    logger: silentLogger,
+    load,
+    query: (promql, atMs) => metrics.query(promql, atMs),
+    fetch: () => Promise.reject(new TypeError('simulated', { cause: unresolved() })),
+    unsupported: 'skip',
+  });
+  const signal = new AbortController().signal;
+
+  return {
+    begin: (given) => {
+      world = given;
+      if (!needsMetrics) return;
+      const scrape = (): void => {
+        metrics.append(given);
+        given.at(given.nowMs + options.scrapeIntervalMs, scrape);
+      };
+      given.at(0, scrape);
+    },
+    read: async (given, cached) => {
+      world = given;
+      const readings = await set.read(signal, cached);
+      for (const reading of readings) {
+        if (reading.error === null) continue;
+        const sentence = `${triggerLabel(reading)} failed: ${reading.error}`;
+        failures.set(sentence, (failures.get(sentence) ?? 0) + 1);
+      }
+      return readings;
+    },
+    notes: () => [
+      ...[...failures].map(([sentence, times]) => `${sentence} (${times} times)`),
+      ...left.map(
+        ({ type }) =>
+          `trigger ${type} is left out: what it reads does not follow from a trace of requests; prometheus, cron and sluice-pending are simulated`,
+      ),
+      ...metrics
+        .emptyQueries()
+        .map(
+          (query) =>
+            `the query ${query} never found a series: say with --metric what the gateway's request counter is called there`,
+        ),
+    ],
+    [Symbol.asyncDispose]: () => set[Symbol.asyncDispose](),
+  };
+}
+
+function onSimulatedPrometheus(trigger: TriggerSpec): TriggerSpec {
+  if (trigger.type !== 'prometheus') return trigger;
+  const { authMode: _mode, authModes: _modes, unsafeSsl: _unsafe, ...metadata } = trigger.metadata;
+  return {
+    ...trigger,
+    authenticationRef: null,
+    metadata: { ...metadata, serverAddress: simulatedAddress },
+  };
+}
+
+const unresolved = (): Error => Object.assign(new Error('simulated'), { code: 'ENOTFOUND' });
+
+/** A simulated read takes no time: its timeouts never come. */
+function virtual(now: () => number): Clock {
+  return {
+    now,
+    monotonic: now,
+    sleep: () => Promise.reject(new Error('A trigger that waits by itself cannot be simulated.')),
+    schedule: () => () => {},
+  };
+}
