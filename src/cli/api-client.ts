@@ -1,13 +1,22 @@
 import type { HttpHandler } from '../platform/http-server.ts';
 import { AppError, codeOfStatus } from '../contract/app-error.ts';
 
+/** What both a network's and a handler's answer are. */
+export interface ApiResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array> | null;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}
+
 /** Asks Sluice's API: over the network, or of an answering replica inside this process. */
 export interface ApiClient extends AsyncDisposable {
   /** @param path begins with `/`. @returns an answer that is not an error. @throws AppError with the API's own message. */
-  request(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string, init?: RequestInit): Promise<ApiResponse>;
 }
 
-async function checked(response: Response, url: string): Promise<Response> {
+async function checked(response: ApiResponse, url: string): Promise<ApiResponse> {
   if (response.ok) return response;
   const text = await response.text();
   let message = text.slice(0, 500);

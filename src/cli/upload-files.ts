@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DocumentList, DocumentView, type DocumentView as View } from '../contract/document.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { walkFolder } from '../rag/ingestion/walk-folder.ts';
 import { remoteApi } from './api-client.ts';

@@ -1,3 +1,4 @@
+import { HttpResponse } from '../platform/http-message.ts';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -295,7 +296,7 @@ test('close: what has not ended after the grace is cut', async () => {
 
 test('what the gateway answers itself is not demand, and works at 0 replicas', async () => {
   await using open = await startGateway({
-    local: (pathname) => (pathname === '/scaling' ? async () => Response.json({ replicas: 0 }) : null),
+    local: (pathname) => (pathname === '/scaling' ? async () => HttpResponse.json({ replicas: 0 }) : null),
   });
   const reply = await ask(open.port, { path: '/scaling?x=1' });
   assert.equal(reply.body, '{"replicas":0}');

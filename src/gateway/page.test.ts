@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../platform/http-message.ts';
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ const get = async (
   page: ReturnType<typeof createPageHandler>,
   path: string,
   init: RequestInit = {},
-): Promise<Response | null> => {
+): Promise<HttpResponse | null> => {
   const handler = page(path);
   return handler ? handler(new Request(`http://a${path}`, init), AbortSignal.timeout(5000)) : null;
 };

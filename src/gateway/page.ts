@@ -1,3 +1,4 @@
+import { HttpResponse } from '../platform/http-message.ts';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -78,9 +79,9 @@ export function createPageHandler(directory: string): (pathname: string) => Http
       };
       const known = request.headers.get('if-none-match')?.split(',') ?? [];
       if (known.some((each) => each.trim().replace(/^W\//, '') === etag)) {
-        return new Response(null, { status: 304, headers });
+        return new HttpResponse(null, { status: 304, headers });
       }
-      return new Response(bytes, { headers: { ...headers, 'content-length': String(bytes.length) } });
+      return new HttpResponse(bytes, { headers: { ...headers, 'content-length': String(bytes.length) } });
     };
   };
 }

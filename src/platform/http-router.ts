@@ -1,3 +1,4 @@
+import { HttpResponse, type HttpRequest } from './http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 
 /** What a handler is told beside the request. */
@@ -16,7 +17,10 @@ export interface Route<Scope> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/v1/documents/:id`; `:name` matches one segment. */
   readonly path: string;
-  readonly handle: (request: Request, context: RouteContext<Scope>) => Promise<Response> | Response;
+  readonly handle: (
+    request: HttpRequest,
+    context: RouteContext<Scope>,
+  ) => Promise<HttpResponse> | HttpResponse;
 }
 
 export interface RouteMatch<Scope> {
@@ -73,6 +77,6 @@ export function createRouter<Scope>(
 }
 
 /** An error as every answer carries it. */
-export function errorResponse(error: AppError, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json(error.toBody(), { status: error.status, headers });
+export function errorResponse(error: AppError, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  return HttpResponse.json(error.toBody(), { status: error.status, headers });
 }

@@ -1,3 +1,4 @@
+import { HttpResponse } from './http-message.ts';
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,7 +20,7 @@ async function withServer(handle: HttpHandler, use: (base: string) => Promise<vo
 test('method, path, headers and body arrive; status, headers and body go back', async () => {
   await withServer(
     async (incoming) =>
-      new Response(`${incoming.method} ${new URL(incoming.url).pathname} ${await incoming.text()}`, {
+      new HttpResponse(`${incoming.method} ${new URL(incoming.url).pathname} ${await incoming.text()}`, {
         status: 201,
         headers: { 'x-seen': incoming.headers.get('x-sent') ?? '' },
       }),
@@ -48,7 +49,7 @@ test('a streamed body arrives part by part, not at its end', async () => {
     },
   });
   await withServer(
-    async () => new Response(body),
+    async () => new HttpResponse(body),
     async (base) => {
       const reader = (await fetch(base)).body?.getReader();
       assert.ok(reader);
@@ -100,10 +101,10 @@ test('an error of the handler is answered in the error shape, without its cause'
 });
 
 test('a port in use is named, with what to do', async () => {
-  await using taken = await serveHttp(anywhere, async () => new Response(''));
+  await using taken = await serveHttp(anywhere, async () => new HttpResponse(''));
   const port = taken.address.kind === 'tcp' ? taken.address.port : 0;
   await assert.rejects(
-    serveHttp({ host: '127.0.0.1', port }, async () => new Response('')),
+    serveHttp({ host: '127.0.0.1', port }, async () => new HttpResponse('')),
     (error) =>
       error instanceof AppError &&
       error.code === 'conflict' &&
@@ -115,7 +116,7 @@ test('a Unix socket serves as well as a port', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-http-'));
   const path = join(folder, 'replica.sock');
   try {
-    await using server = await serveHttp({ path }, async () => new Response('over the socket'));
+    await using server = await serveHttp({ path }, async () => new HttpResponse('over the socket'));
     assert.deepEqual(server.address, { kind: 'unix', path });
     const text = await new Promise<string>((resolve, reject) => {
       request({ socketPath: path }, (incoming) => {
@@ -136,7 +137,7 @@ test('closing lets an answer under way end', async () => {
   const server = await serveHttp(anywhere, async () => {
     arrived.resolve();
     await gate.promise;
-    return new Response('complete');
+    return new HttpResponse('complete');
   });
   const port = server.address.kind === 'tcp' ? server.address.port : 0;
   const answer = fetch(`http://127.0.0.1:${port}`, { headers: { connection: 'close' } });
@@ -148,9 +149,9 @@ test('closing lets an answer under way end', async () => {
 });
 
 const routes: readonly Route<null>[] = [
-  { method: 'GET', path: '/v1/documents', handle: () => new Response('list') },
-  { method: 'GET', path: '/v1/documents/:id', handle: () => new Response('one') },
-  { method: 'DELETE', path: '/v1/documents/:id', handle: () => new Response('gone') },
+  { method: 'GET', path: '/v1/documents', handle: () => new HttpResponse('list') },
+  { method: 'GET', path: '/v1/documents/:id', handle: () => new HttpResponse('one') },
+  { method: 'DELETE', path: '/v1/documents/:id', handle: () => new HttpResponse('gone') },
 ];
 
 test('the router finds routes, decodes parameters and says what a path takes', () => {

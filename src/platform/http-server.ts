@@ -1,11 +1,11 @@
+import { HttpHeaders, readText, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { AppError } from '../contract/app-error.ts';
 import type { ReplicaAddress } from '../contract/load.ts';
 import { errorResponse } from './http-router.ts';
 
 /** HTTP as a function: testable without a socket. `signal` aborts when the client hangs up before the answer is complete. */
-export type HttpHandler = (request: Request, signal: AbortSignal) => Promise<Response>;
+export type HttpHandler = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
 
 export interface HttpServer extends AsyncDisposable {
   readonly address: ReplicaAddress;
@@ -81,9 +81,9 @@ export async function answer(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) aborted.abort(new AppError('cancelled', 'The client hung up.'));
   });
-  let response: Response;
+  let response: HttpResponse;
   try {
-    response = await handle(toRequest(incoming, aborted.signal), aborted.signal);
+    response = await handle(toRequest(incoming), aborted.signal);
   } catch (error) {
     response = errorResponse(AppError.from(error));
   }
@@ -95,29 +95,34 @@ export async function answer(
   }
 }
 
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
-  const headers = new Headers();
+function toRequest(incoming: IncomingMessage): HttpRequest {
+  const headers = new HttpHeaders();
   for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
     headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '');
   }
   const method = incoming.method ?? 'GET';
   const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`;
-  if (!URL.canParse(url))
+  if (!URL.canParse(url)) {
     throw new AppError('invalid-argument', `The request line names no valid URL: ${url}`);
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal });
-  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
-  return new Request(url, { method, headers, body, duplex: 'half', signal });
+  }
+  const body = method === 'GET' || method === 'HEAD' ? null : incoming;
+  return { method, url, headers, body, text: () => readText(body) };
 }
 
-async function send(response: Response, outgoing: ServerResponse, headOnly: boolean): Promise<void> {
+async function send(response: HttpResponse, outgoing: ServerResponse, headOnly: boolean): Promise<void> {
+  const { content } = response;
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
-  if (!response.body || headOnly) {
+  if (content === null || headOnly) {
     outgoing.end();
     return;
   }
+  if (typeof content === 'string' || content instanceof Uint8Array) {
+    outgoing.end(content);
+    return;
+  }
   outgoing.flushHeaders();
-  for await (const piece of response.body) {
+  for await (const piece of content) {
     if (outgoing.destroyed) break;
     if (!outgoing.write(piece)) await drained(outgoing);
   }

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../platform/http-message.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import OpenAI, { type APIError } from 'openai';
@@ -463,7 +464,7 @@ test('with API keys, each key sees its own conversations and no key sees none', 
   const { sluice } = (await (
     await handle(post('/v1/chat/completions', ask('When was the north lock built?'), ann), signal)
   ).json()) as ChatCompletion;
-  const read = (headers: Record<string, string>): Promise<Response> =>
+  const read = (headers: Record<string, string>): Promise<HttpResponse> =>
     handle(new Request(`http://replica/v1/conversations/${sluice.conversationId}`, { headers }), signal);
   assert.equal((await read(ann)).status, 200);
   assert.equal((await read({ authorization: 'Bearer bob-key' })).status, 404);
@@ -482,7 +483,7 @@ test('with API keys, each key sees its own conversations and no key sees none', 
 test('health, readiness, metrics and the OpenAPI document', async () => {
   let reason: string | null = 'starting';
   const handle = createReplicaHandler(replicaServices({ notReady: () => reason }));
-  const get = (path: string): Promise<Response> => handle(new Request(`http://replica${path}`), signal);
+  const get = (path: string): Promise<HttpResponse> => handle(new Request(`http://replica${path}`), signal);
   assert.equal((await get('/healthz')).status, 200);
   assert.equal((await get('/readyz')).status, 503);
   reason = null;

@@ -1,3 +1,4 @@
+import { HttpResponse, type HttpRequest } from '../platform/http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 import { replicaHeader, requestIdHeader } from '../contract/headers.ts';
 import type { Principal } from '../contract/principal.ts';
@@ -11,7 +12,7 @@ import { searchRoutes } from './http/search-routes.ts';
 
 export interface ReplicaServices extends Omit<ChatServices, 'onAnswer'> {
   readonly metrics: MetricsRegistry;
-  readonly principalOf: (request: Request) => Principal;
+  readonly principalOf: (request: HttpRequest) => Principal;
   /** Loaded on the first request that names a document or collection. */
   readonly documentRoutes: () => Promise<readonly Route<ReplicaScope>[]>;
   /** Null while ready; else why not. */
@@ -23,22 +24,22 @@ const documentPath = /^\/v1\/(?:documents|collections)(?:\/|$)/u;
 /** Routes that everybody may call: they tell nothing about anybody's documents. */
 function operationRoutes({ metrics, notReady }: ReplicaServices): readonly Route<null>[] {
   return [
-    { method: 'GET', path: '/healthz', handle: () => Response.json({ status: 'ok' }) },
+    { method: 'GET', path: '/healthz', handle: () => HttpResponse.json({ status: 'ok' }) },
     {
       method: 'GET',
       path: '/readyz',
       handle: () => {
         const reason = notReady();
         return reason === null
-          ? Response.json({ status: 'ready' })
-          : Response.json({ status: 'not-ready', reason }, { status: 503 });
+          ? HttpResponse.json({ status: 'ready' })
+          : HttpResponse.json({ status: 'not-ready', reason }, { status: 503 });
       },
     },
     {
       method: 'GET',
       path: '/metrics',
       handle: () =>
-        new Response(metrics.text(), {
+        new HttpResponse(metrics.text(), {
           headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
         }),
     },
@@ -47,7 +48,7 @@ function operationRoutes({ metrics, notReady }: ReplicaServices): readonly Route
       path: '/openapi.json',
       handle: async () => {
         const { openApiDocument } = await import('./openapi.ts');
-        return Response.json(openApiDocument());
+        return HttpResponse.json(openApiDocument());
       },
     },
   ];
@@ -79,11 +80,11 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
   let documents: ReturnType<typeof createRouter<ReplicaScope>> | null = null;
 
   const route = async (
-    request: Request,
+    request: HttpRequest,
     url: URL,
     requestId: string,
     signal: AbortSignal,
-  ): Promise<{ path: string; response: Response }> => {
+  ): Promise<{ path: string; response: HttpResponse }> => {
     const context = { url, requestId, signal };
     if (!url.pathname.startsWith('/v1/')) {
       const { route, params } = open(request.method, url.pathname);
@@ -104,7 +105,7 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
     const requestId = named !== null && /^[\w.:-]{1,128}$/u.test(named) ? named : services.newId();
     const url = new URL(request.url);
     let path = 'unknown';
-    let response: Response;
+    let response: HttpResponse;
     try {
       ({ path, response } = await route(request, url, requestId, signal));
     } catch (thrown) {

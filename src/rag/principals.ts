@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../platform/http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 import { localPrincipal, type Principal } from '../contract/principal.ts';
 
@@ -13,7 +14,7 @@ export interface ApiKeyEntry extends Principal {
  *
  * @throws AppError `unauthenticated` when the key is missing or unknown.
  */
-export function createPrincipals(apiKeys: readonly ApiKeyEntry[]): (request: Request) => Principal {
+export function createPrincipals(apiKeys: readonly ApiKeyEntry[]): (request: HttpRequest) => Principal {
   if (apiKeys.length === 0) return () => localPrincipal;
   // Not imported at the top: the module form of node:crypto loads WebCrypto, and without keys nothing of it is needed.
   const { createHash, timingSafeEqual } = process.getBuiltinModule('node:crypto');

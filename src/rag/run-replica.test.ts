@@ -52,7 +52,7 @@ async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
 test('a replica opens its stores, answers with a verified citation, takes an upload, and stops cleanly', async () => {
   await inFolder(async (folder) => {
     {
-      await using index = createSqliteIndex({ path: join(folder, 'index.sqlite'), embedder: null });
+      await using index = createSqliteIndex({ path: join(folder, 'knowledge.sqlite'), embedder: null });
       for (const { id, text, title, source } of lockPassages) {
         const chunk = {
           id,

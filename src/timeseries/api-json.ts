@@ -1,3 +1,4 @@
+import { HttpResponse } from '../platform/http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 import { formatNumber, formatTimestamp } from './format-number.ts';
 import { type LabelSet, labelEntries } from './labels.ts';
@@ -44,9 +45,9 @@ export function valueJson(value: Value, tMs: number): string {
 }
 
 /** An answer in Prometheus' envelope. @param dataJson already JSON text */
-export function successResponse(dataJson: string, warnings: readonly string[] = []): Response {
+export function successResponse(dataJson: string, warnings: readonly string[] = []): HttpResponse {
   const tail = warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`;
-  return new Response(`{"status":"success","data":${dataJson}${tail}}`, {
+  return new HttpResponse(`{"status":"success","data":${dataJson}${tail}}`, {
     headers: { 'content-type': 'application/json' },
   });
 }
@@ -60,11 +61,11 @@ const errorTypes: Readonly<Record<string, readonly [errorType: string, status: n
 };
 
 /** An error in Prometheus' envelope and with its status: 400 what cannot be read, 422 what cannot be answered, 503 what took too long. */
-export function failureResponse(thrown: unknown): Response {
+export function failureResponse(thrown: unknown): HttpResponse {
   const error = AppError.from(thrown);
   const { phase } = error.details;
   const [errorType, status] =
     errorTypes[error.code] ?? (phase === 'evaluation' ? ['execution', 422] : ['bad_data', 400]);
   const message = phase === 'parse' ? `invalid parameter "query": ${error.message}` : error.message;
-  return Response.json({ status: 'error', errorType, error: message }, { status });
+  return HttpResponse.json({ status: 'error', errorType, error: message }, { status });
 }

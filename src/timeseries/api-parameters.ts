@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../platform/http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 import { readBoundedText } from './bounded-text.ts';
 import { parseSampleNumber } from './exposition.ts';
@@ -13,7 +14,7 @@ const invalid = (name: string, what: string): AppError =>
   });
 
 /** Query parameters of the URL and, for a form POST, of the body. @throws AppError `unsupported-media`, `too-large`. */
-export async function readParameters(request: Request, url: URL): Promise<URLSearchParams> {
+export async function readParameters(request: HttpRequest, url: URL): Promise<URLSearchParams> {
   const parameters = new URLSearchParams(url.search);
   if (request.method !== 'POST') return parameters;
   const type = request.headers.get('content-type') ?? '';

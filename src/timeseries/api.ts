@@ -1,3 +1,4 @@
+import { HttpResponse } from '../platform/http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Route, RouteContext } from '../platform/http-router.ts';
@@ -33,7 +34,7 @@ export function prometheusRoutes(
   const route = (
     methods: readonly ('GET' | 'POST')[],
     path: string,
-    answer: (call: ApiCall) => Promise<Response> | Response,
+    answer: (call: ApiCall) => Promise<HttpResponse> | HttpResponse,
   ): Route<unknown>[] =>
     methods.map((method) => ({
       method,
@@ -69,7 +70,7 @@ export function prometheusRoutes(
   const names = async (
     parameters: URLSearchParams,
     pick: (series: StoredSeries) => readonly string[],
-  ): Promise<Response> =>
+  ): Promise<HttpResponse> =>
     listResponse(
       [...new Set((await matching(parameters)).flatMap(pick))]
         .sort(compareText)
@@ -117,8 +118,8 @@ export function prometheusRoutes(
       successResponse(metadataJson(store, parameters)),
     ),
     ...route(['GET'], '/api/v1/status/buildinfo', () => successResponse(JSON.stringify(buildInfo))),
-    ...route(['GET'], '/-/healthy', () => new Response('Prometheus Server is Healthy.\n')),
-    ...route(['GET'], '/-/ready', () => new Response('Prometheus Server is Ready.\n')),
+    ...route(['GET'], '/-/healthy', () => new HttpResponse('Prometheus Server is Healthy.\n')),
+    ...route(['GET'], '/-/ready', () => new HttpResponse('Prometheus Server is Ready.\n')),
   ];
 }
 
@@ -183,7 +184,7 @@ function limitOf(parameters: URLSearchParams): number {
   return limit > 0 ? limit : Infinity;
 }
 
-function listResponse(items: readonly string[], parameters: URLSearchParams): Response {
+function listResponse(items: readonly string[], parameters: URLSearchParams): HttpResponse {
   const limit = limitOf(parameters);
   const shown = items.length > limit ? items.slice(0, limit) : items;
   return successResponse(

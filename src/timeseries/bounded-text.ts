@@ -7,7 +7,7 @@ import { AppError } from '../contract/app-error.ts';
  * @throws AppError `too-large`
  */
 export async function readBoundedText(
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
   maxBytes: number,
   what: string,
 ): Promise<string> {

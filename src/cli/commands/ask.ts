@@ -2,6 +2,7 @@ import { AppError } from '../../contract/app-error.ts';
 import { ChatCompletion, ChatCompletionChunk, type AnswerDetails } from '../../contract/chat.ts';
 import { createSseParser } from '../../rag/generation/sse.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { ApiResponse } from '../api-client.ts';
 import { openApi } from '../open-api.ts';
 import { sourcesText } from '../print-answer.ts';
 import type { ConfigFlags } from '../read-config.ts';
@@ -30,13 +31,13 @@ export async function ask(question: string, flags: AskFlags): Promise<void> {
   if (!details.grounded) process.exitCode = exitCodes.nothingFound;
 }
 
-async function printJson(response: Response): Promise<AnswerDetails> {
+async function printJson(response: ApiResponse): Promise<AnswerDetails> {
   const { choices, sluice } = ChatCompletion.parse(await response.json());
   console.log(JSON.stringify({ answer: choices[0]?.message.content ?? '', ...sluice }));
   return sluice;
 }
 
-async function printStream(response: Response): Promise<AnswerDetails> {
+async function printStream(response: ApiResponse): Promise<AnswerDetails> {
   let details: AnswerDetails | undefined;
   for await (const chunk of chunksOf(response)) {
     process.stdout.write(chunk.choices[0]?.delta.content ?? '');
@@ -52,7 +53,7 @@ async function printStream(response: Response): Promise<AnswerDetails> {
   return details;
 }
 
-async function* chunksOf(response: Response): AsyncGenerator<ChatCompletionChunk> {
+async function* chunksOf(response: ApiResponse): AsyncGenerator<ChatCompletionChunk> {
   const parse = createSseParser();
   const decoder = new TextDecoder();
   for await (const piece of response.body ?? []) {

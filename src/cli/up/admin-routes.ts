@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../platform/http-message.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Route } from '../../platform/http-router.ts';
 import type { MetricsRegistry } from '../../platform/metrics.ts';
@@ -20,11 +21,11 @@ export function adminRoutes({ status, metrics, store, clock }: AdminServices): r
       method: 'GET',
       path: '/metrics',
       handle: () =>
-        new Response(metrics.text(), {
+        new HttpResponse(metrics.text(), {
           headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
         }),
     },
-    { method: 'GET', path: '/healthz', handle: () => new Response('ok\n') },
+    { method: 'GET', path: '/healthz', handle: () => new HttpResponse('ok\n') },
     ...prometheusRoutes(store, clock),
   ];
 }

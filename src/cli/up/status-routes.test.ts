@@ -40,10 +40,11 @@ async function open(source: StatusSource, signal: AbortSignal) {
   assert.ok(route);
   const context = { params: {}, url: new URL('http://x/events'), requestId: '1', signal, scope: null };
   const response = await route.handle(new Request('http://x/events'), context);
-  const reader = response.body?.getReader();
-  assert.ok(reader);
-  const next = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value);
-  return { clock, next, reader };
+  const pieces = response.body?.[Symbol.asyncIterator]();
+  assert.ok(pieces);
+  const next = async (): Promise<string> =>
+    new TextDecoder().decode((await pieces.next()).value as Uint8Array);
+  return { clock, next };
 }
 
 test('a reader gets the present status, then decisions at once and statuses at a bounded rate', async () => {

@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../platform/http-message.ts';
 import type { ScalingEvent, ScalingStatus } from '../../contract/scaling.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Route } from '../../platform/http-router.ts';
@@ -24,13 +25,13 @@ export function statusRoutes(source: StatusSource, clock: Clock): readonly Route
     {
       method: 'GET',
       path: '/scaling',
-      handle: () => Response.json(source.status(), { headers: { 'cache-control': 'no-store' } }),
+      handle: () => HttpResponse.json(source.status(), { headers: { 'cache-control': 'no-store' } }),
     },
     {
       method: 'GET',
       path: '/events',
       handle: (_request, { signal }) =>
-        new Response(eventStream(source, clock, signal), {
+        new HttpResponse(eventStream(source, clock, signal), {
           headers: {
             'content-type': 'text/event-stream; charset=utf-8',
             'cache-control': 'no-store',

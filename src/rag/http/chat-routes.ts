@@ -1,3 +1,4 @@
+import { HttpResponse, type HttpRequest } from '../../platform/http-message.ts';
 import { ChatRequest } from '../../contract/chat.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { Route, RouteContext } from '../../platform/http-router.ts';
@@ -24,7 +25,7 @@ type Context = RouteContext<ReplicaScope>;
 /** Characters of an Idempotency-Key at most. */
 const maxKey = 255;
 
-function idempotencyKey(request: Request): string | null {
+function idempotencyKey(request: HttpRequest): string | null {
   const key = request.headers.get('idempotency-key');
   if (key !== null && key.length > maxKey)
     throw new AppError(
@@ -44,7 +45,7 @@ export function chatRoutes(services: ChatServices): readonly Route<ReplicaScope>
     context: Context,
     stream: boolean,
     includeUsage: boolean,
-  ): Promise<Response> => {
+  ): Promise<HttpResponse> => {
     const startedMs = clock.monotonic();
     const head: CompletionHead = {
       id: `chatcmpl-${context.requestId}`,
@@ -64,7 +65,7 @@ export function chatRoutes(services: ChatServices): readonly Route<ReplicaScope>
       try {
         const completion = await toCompletion(parts, head);
         ended(null);
-        return Response.json(completion);
+        return HttpResponse.json(completion);
       } catch (error) {
         ended(error);
         throw error;
@@ -132,7 +133,7 @@ export function chatRoutes(services: ChatServices): readonly Route<ReplicaScope>
       method: 'GET',
       path: '/v1/models',
       handle: () =>
-        Response.json({
+        HttpResponse.json({
           object: 'list',
           data: [{ id: services.modelName, object: 'model', created: 0, owned_by: 'sluice' }],
         }),

@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../platform/http-message.ts';
 import { AppError } from '../../contract/app-error.ts';
 import { CreateConversation, type ConversationList } from '../../contract/conversation.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -39,7 +40,7 @@ export function conversationRoutes({
       handle: async (_request, { scope, url }) => {
         const page = { limit: limitOf(url.searchParams.get('limit')), after: url.searchParams.get('after') };
         const data = [...(await store.list(scope.principal, page))];
-        return Response.json({ object: 'list', data } satisfies ConversationList);
+        return HttpResponse.json({ object: 'list', data } satisfies ConversationList);
       },
     },
     {
@@ -50,7 +51,7 @@ export function conversationRoutes({
           CreateConversation,
           await readJson(request),
         );
-        return Response.json(
+        return HttpResponse.json(
           await store.create(scope.principal, { id: newId(), title, collection }, clock.now()),
           { status: 201 },
         );
@@ -60,7 +61,7 @@ export function conversationRoutes({
       method: 'GET',
       path: '/v1/conversations/:id',
       handle: async (_request, { scope, params }) =>
-        Response.json(await store.read(scope.principal, params['id'] ?? '', clock.now())),
+        HttpResponse.json(await store.read(scope.principal, params['id'] ?? '', clock.now())),
     },
     {
       method: 'DELETE',
@@ -68,7 +69,7 @@ export function conversationRoutes({
       handle: async (_request, { scope, params }) => {
         const id = params['id'] ?? '';
         await store.remove(scope.principal, id);
-        return Response.json({ id, object: 'conversation', deleted: true });
+        return HttpResponse.json({ id, object: 'conversation', deleted: true });
       },
     },
   ];

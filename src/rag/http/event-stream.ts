@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../platform/http-message.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { encodeSse, sseKeepAlive } from '../generation/sse.ts';
@@ -21,7 +22,7 @@ export interface EventStreamOptions {
 export async function eventStream(
   values: AsyncIterator<unknown>,
   options: EventStreamOptions,
-): Promise<Response> {
+): Promise<HttpResponse> {
   const first = await values.next();
   const encoder = new TextEncoder();
   const event = (value: unknown): Uint8Array =>
@@ -72,7 +73,7 @@ export async function eventStream(
       await values.return?.();
     },
   });
-  return new Response(body, {
+  return new HttpResponse(body, {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../platform/http-message.ts';
 import type * as z from 'zod';
 import { AppError } from '../../contract/app-error.ts';
 
@@ -20,7 +21,7 @@ function received(value: unknown, path: readonly PropertyKey[]): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-async function readBytes(request: Request): Promise<string> {
+async function readBytes(request: HttpRequest): Promise<string> {
   const tooLarge = (): AppError =>
     new AppError(
       'too-large',
@@ -69,7 +70,7 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
  *
  * @throws AppError `invalid-argument` when it is no JSON, `too-large` beyond 1 MiB, `unsupported-media` for another type.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: HttpRequest): Promise<unknown> {
   const type = request.headers.get('content-type');
   if (type !== null && !/^(?:application\/(?:[\w.+-]+\+)?json|text\/plain)\b/iu.test(type))
     throw new AppError('unsupported-media', `Expected content-type application/json, received ${type}.`);

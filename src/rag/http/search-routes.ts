@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../platform/http-message.ts';
 import { SearchRequest, type SearchResponse } from '../../contract/search.ts';
 import type { Route, RouteContext } from '../../platform/http-router.ts';
 import type { Retrieve } from '../retrieve.ts';
@@ -6,7 +7,10 @@ import type { ReplicaScope } from './replica-scope.ts';
 
 /** `/v1/search`: passages without an answer. */
 export function searchRoutes(retrieve: Retrieve, defaultCollection: string): readonly Route<ReplicaScope>[] {
-  const search = async (asked: unknown, { scope, signal }: RouteContext<ReplicaScope>): Promise<Response> => {
+  const search = async (
+    asked: unknown,
+    { scope, signal }: RouteContext<ReplicaScope>,
+  ): Promise<HttpResponse> => {
     const { query, collection = defaultCollection, topK } = checked(SearchRequest, asked);
     const found = await retrieve({
       scope: { tenant: scope.principal.tenant, collection },
@@ -15,7 +19,7 @@ export function searchRoutes(retrieve: Retrieve, defaultCollection: string): rea
       signal,
     });
     const { generation, tookMs } = found;
-    return Response.json({
+    return HttpResponse.json({
       object: 'search',
       query,
       generation,

@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../../platform/http-message.ts';
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ describe('document routes', () => {
   let notified = 0;
   let catalogue: DocumentCatalogue;
   let index: PassageIndex;
-  let handle: (request: Request, tenant?: string) => Promise<Response>;
+  let handle: (request: HttpRequest, tenant?: string) => Promise<HttpResponse>;
 
   before(async () => (root = await mkdtemp(join(tmpdir(), 'sluice-routes-'))));
   after(async () => {
@@ -52,18 +53,26 @@ describe('document routes', () => {
         const url = new URL(request.url);
         const { route, params } = match(request.method, url.pathname);
         const scope = { principal: { tenant, subject: 'ann' } };
-        return await route.handle(request, { params, url, requestId: '1', signal: request.signal, scope });
+        return await route.handle(request, {
+          params,
+          url,
+          requestId: '1',
+          signal: AbortSignal.timeout(10_000),
+          scope,
+        });
       } catch (error) {
         return errorResponse(AppError.from(error));
       }
     };
   });
 
-  const get = (path: string, tenant?: string): Promise<Response> =>
+  const get = (path: string, tenant?: string): Promise<HttpResponse> =>
     handle(new Request(`http://localhost${path}`), tenant);
-  const put = (query: string, text: string, headers: Record<string, string> = {}): Promise<Response> =>
+  const put = (query: string, text: string, headers: Record<string, string> = {}): Promise<HttpResponse> =>
     handle(new Request(`http://localhost/v1/documents?${query}`, { method: 'POST', body: text, headers }));
-  const failure = async (response: Response): Promise<{ status: number; code: string; message: string }> => ({
+  const failure = async (
+    response: HttpResponse,
+  ): Promise<{ status: number; code: string; message: string }> => ({
     status: response.status,
     ...ErrorShape.parse(await response.json()).error,
   });

@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../platform/http-message.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { CollectionList, DocumentList, DocumentText, DocumentView } from '../../contract/document.ts';
 import type { Principal } from '../../contract/principal.ts';
@@ -69,7 +70,7 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
         const named = url.searchParams.get('collection');
         const collection = named === null ? undefined : checkCollection(named);
         const data = [...(await catalogue.list(scope.principal.tenant, collection))];
-        return Response.json({ object: 'list', data } satisfies DocumentList);
+        return HttpResponse.json({ object: 'list', data } satisfies DocumentList);
       },
     },
     {
@@ -79,13 +80,13 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
         const data = await receiveDocuments(services, scope.principal.tenant, request, url.searchParams);
         // Also for work that was queued before and whose worker may have died.
         if (data.some(({ state }) => state === 'queued' || state === 'ingesting')) services.notifyWork();
-        return Response.json({ object: 'list', data: [...data] } satisfies DocumentList, { status: 202 });
+        return HttpResponse.json({ object: 'list', data: [...data] } satisfies DocumentList, { status: 202 });
       },
     },
     {
       method: 'GET',
       path: '/v1/documents/:id',
-      handle: async (_request, context) => Response.json(await find(context)),
+      handle: async (_request, context) => HttpResponse.json(await find(context)),
     },
     {
       method: 'DELETE',
@@ -94,7 +95,7 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
         const id = params['id'] ?? '';
         if (!(await removeDocument(services, scope.principal.tenant, id))) throw unknown(id);
         services.notifyWork();
-        return Response.json({ id, object: 'document', deleted: true });
+        return HttpResponse.json({ id, object: 'document', deleted: true });
       },
     },
     {
@@ -107,7 +108,7 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
           throw new AppError('not-found', `${source} has no searchable text yet: it is ${state}.`, {
             param: 'id',
           });
-        return Response.json({ id, ...found } satisfies DocumentText);
+        return HttpResponse.json({ id, ...found } satisfies DocumentText);
       },
     },
     {
@@ -119,9 +120,9 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
         if (version === null) throw unknown(document.id);
         const { bytes, body } = await blobs.stream(version);
         const headers = contentHeaders(document, bytes, version);
-        if (request.method !== 'HEAD') return new Response(body, { headers });
+        if (request.method !== 'HEAD') return new HttpResponse(body, { headers });
         await body.cancel();
-        return new Response(null, { headers });
+        return new HttpResponse(null, { headers });
       },
     },
     {
@@ -129,7 +130,7 @@ export function documentRoutes(services: DocumentServices): readonly Route<Docum
       path: '/v1/collections',
       handle: async (_request, { scope }) => {
         const data = [...(await catalogue.collections(scope.principal.tenant))];
-        return Response.json({ object: 'list', data } satisfies CollectionList);
+        return HttpResponse.json({ object: 'list', data } satisfies CollectionList);
       },
     },
   ];

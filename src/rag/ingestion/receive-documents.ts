@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../platform/http-message.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { DocumentView } from '../../contract/document.ts';
 import { tooManyBytes, type BlobStore, type StagedBlob } from './blob-store.ts';
@@ -63,7 +64,7 @@ async function readForm(
 
 async function readRaw(
   { blobs, maxDocumentBytes }: ReceiveServices,
-  request: Request,
+  request: HttpRequest,
   body: AsyncIterable<Uint8Array>,
   rawSource: string | null,
   upload: Upload,
@@ -92,7 +93,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 export async function receiveDocuments(
   services: ReceiveServices,
   tenant: string,
-  request: Request,
+  request: HttpRequest,
   query: URLSearchParams,
 ): Promise<readonly ReceivedDocument[]> {
   const named = query.get('collection');

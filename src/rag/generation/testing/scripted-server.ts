@@ -1,3 +1,4 @@
+import { HttpResponse } from '../../../platform/http-message.ts';
 import { serveHttp } from '../../../platform/http-server.ts';
 import { encodeSse } from '../sse.ts';
 
@@ -30,13 +31,13 @@ export async function startScriptedServer(script: (call: number) => ScriptedAnsw
   const keys: (string | null)[] = [];
   const server = await serveHttp({ host: '127.0.0.1', port: 0 }, async (request, signal) => {
     if (new URL(request.url).pathname === '/v1/models')
-      return Response.json({ object: 'list', data: [{ id: 'scripted', object: 'model' }] });
+      return HttpResponse.json({ object: 'list', data: [{ id: 'scripted', object: 'model' }] });
     const answer = script(requests.length);
-    requests.push((await request.json()) as (typeof requests)[number]);
+    requests.push(JSON.parse(await request.text()) as (typeof requests)[number]);
     keys.push(request.headers.get('authorization'));
     await answer.before?.(signal);
     if (answer.status !== undefined && answer.status !== 200)
-      return Response.json({ error: { message: 'scripted refusal' } }, { status: answer.status });
+      return HttpResponse.json({ error: { message: 'scripted refusal' } }, { status: answer.status });
     const chunk = (delta: object, finish: string | null): string =>
       encodeSse({
         event: 'message',
@@ -70,7 +71,7 @@ export async function startScriptedServer(script: (call: number) => ScriptedAnsw
         controller.close();
       },
     });
-    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    return new HttpResponse(body, { headers: { 'content-type': 'text/event-stream' } });
   });
   const { address } = server;
   if (address.kind !== 'tcp') throw new TypeError('The scripted server listens on TCP.');
