@@ -9,6 +9,12 @@ interface Driver {
 const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   cron: () => import('./drivers/cron.ts'),
   prometheus: () => import('./drivers/prometheus.ts'),
+  redis: () => import('./drivers/redis.ts'),
+  'redis-cluster': () => import('./drivers/redis.ts'),
+  'redis-cluster-streams': () => import('./drivers/redis-streams.ts'),
+  'redis-sentinel': () => import('./drivers/redis.ts'),
+  'redis-sentinel-streams': () => import('./drivers/redis-streams.ts'),
+  'redis-streams': () => import('./drivers/redis-streams.ts'),
   'sluice-pending': () => import('./drivers/sluice-pending.ts'),
 };
 

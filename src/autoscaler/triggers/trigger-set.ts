@@ -8,7 +8,9 @@ import type { TriggerSpec } from '../manifests/scaled-object.ts';
 import type { TargetSpec } from '../manifests/target-spec.ts';
 import { resolveAuthParams } from './auth-params.ts';
 import { loadTriggerDriver } from './catalog.ts';
-import type { MetricReading, Trigger, TriggerDependencies } from './trigger.ts';
+import { errorStageOf, type ErrorStage } from './error-stage.ts';
+import { errorStageOf, type ErrorStage } from './error-stage.ts';
+import type { MetricReading, MetricSpec, PodView, Trigger, TriggerDependencies } from './trigger.ts';
 
 export interface TriggerSetOptions {
   readonly spec: TargetSpec;
@@ -19,6 +21,8 @@ export interface TriggerSetOptions {
   readonly query: TriggerDependencies['query'];
   /** @defaultValue the global one */
   readonly fetch?: typeof fetch;
+  /** Every replica of every target; only `kubernetes-workload` asks. @defaultValue none */
+  readonly pods?: () => readonly PodView[];
   /** A trigger type of KEDA's that is not read here: `refuse` the start, or `skip` it with a warning. */
   readonly unsupported: 'refuse' | 'skip';
 }
@@ -40,6 +44,12 @@ export interface TriggerSet extends AsyncDisposable {
    * @param cached readings of the last poll, taken instead of a call where `useCachedMetrics` says so.
    */
   read(signal: AbortSignal, cached?: readonly TriggerReading[]): Promise<readonly TriggerReading[]>;
+  /** Is there a trigger that the last poll answers for? */
+  readonly usesCachedMetrics: boolean;
+  /** Is a trigger cpu or memory, so that the replicas' use of them has to be measured? */
+  readonly usesResources: boolean;
+  /** Calls `onActive` on each push of a trigger that pushes, until the signal aborts. Never rejects. */
+  watch(onActive: () => void, signal: AbortSignal): Promise<void>;
 }
 
 /** Longer than any driver's own time-out; a parameter `timeout` may ask for more only up to here. */
@@ -60,9 +70,12 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
   for (const [index, spec] of target.scaledObject.triggers.entries()) {
     try {
       const create = await loadTriggerDriver(spec.type);
+      const { namespace } = target.scaledObject;
       const trigger = create(spec, {
         index,
         target: target.name,
+        namespace,
+        objectName: target.scaledObject.name,
         authParams: resolveAuthParams(
           spec,
           target.scaledObject.namespace,
@@ -70,9 +83,16 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
           target.triggerEnvironment,
         ),
         resolvedEnv: target.triggerEnvironment,
+        formulaInput: Boolean(target.scaledObject.scalingModifiers?.formula),
+        configMap: (kind, name) =>
+          options.manifests.configMaps.find(
+            (object) => object.kind === kind && object.name === name && object.namespace === namespace,
+          )?.data ?? null,
+        pods: options.pods ?? (() => []),
         load: options.load,
         query: options.query,
         fetch: options.fetch ?? fetch,
+        clock,
         logger,
       });
       entries.push({ index, spec, trigger });
@@ -119,8 +139,15 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
     try {
       return await readOnce(entry, signal);
     } catch (error) {
-      if (signal.aborted) throw error;
-      return readOnce(entry, signal);
+      // KEDA builds a scaler once a check: only asking has the retry.
+      if (signal.aborted || errorStageOf(error) === 'build') throw error;
+      try {
+        return await readOnce(entry, signal);
+      } catch (again) {
+        if (errorStageOf(again) === 'fetch') throw again;
+        // It was built, then asked in vain; that building it again fails as well is still an error of asking.
+        throw AppError.from(error);
+      }
     }
   };
 
@@ -128,15 +155,22 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
     const { index, spec, trigger } = entry;
     let values: readonly MetricReading[] = [];
     let problem: string | null = null;
+    let errorStage: ErrorStage = 'fetch';
     try {
-      values = await readTwice(entry, signal);
+      if (!onlyResources(trigger)) values = await readTwice(entry, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       problem = AppError.from(error).message;
+      errorStage = errorStageOf(error);
       logger.warn({ event: 'trigger-failed', target: target.name, index, type: spec.type, error });
     }
-    return trigger.metrics().map((metric) => {
+    const metrics = trigger.metrics();
+    // An external scaler that has never said what it offers is still a trigger with an error.
+    const offered = metrics.length > 0 ? metrics : [unknownMetric(index, spec.type)];
+    return offered.map((metric) => {
       const reading = values.find(({ name }) => name === metric.name);
+      const isResource = metric.resource !== undefined;
+      const isAnswered = isResource || reading !== undefined;
       return {
         index,
         name: spec.name,
@@ -146,14 +180,22 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
         active: reading?.active ?? false,
         target: metric.target,
         activationThreshold: metric.activationThreshold,
-        error: reading ? null : (problem ?? 'The trigger gave no value for this metric.'),
-        isResource: false,
+        error: isAnswered ? null : (problem ?? 'The trigger gave no value for this metric.'),
+        ...(isAnswered ? {} : { errorStage: metrics.length > 0 ? errorStage : 'spec' }),
+        isResource,
+        ...(metric.resource ? { containerName: metric.resource.containerName } : {}),
       };
     });
   };
 
   return {
     skipped,
+    usesCachedMetrics: entries.some(({ spec }) => spec.useCachedMetrics),
+    usesResources: entries.some(({ trigger }) => onlyResources(trigger)),
+    watch: async (onActive, signal) => {
+      const events = { onActive, onChange: () => {} };
+      await Promise.all(entries.map(({ trigger }) => trigger.watch?.(events, signal)));
+    },
     read: async (signal, cached = []) => {
       const knownOf = ({ index, spec }: Entry): readonly TriggerReading[] =>
         spec.useCachedMetrics ? cached.filter((reading) => reading.index === index) : [];
@@ -170,3 +212,15 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
     },
   };
 }
+
+const onlyResources = (trigger: Trigger): boolean => {
+  const metrics = trigger.metrics();
+  return metrics.length > 0 && metrics.every(({ resource }) => resource !== undefined);
+};
+
+/** Stands for what an unreachable external scaler would offer. */
+const unknownMetric = (index: number, type: string): MetricSpec => ({
+  name: `s${index}-${type}`,
+  target: { kind: 'AverageValue', value: 1 },
+  activationThreshold: null,
+});

@@ -1,0 +1,103 @@
+import { AppError } from '../../contract/app-error.ts';
+import { buildError } from './error-stage.ts';
+import { reasonOf } from './without-secrets.ts';
+
+export interface KeptConnectionOptions<Client extends AsyncDisposable> {
+  /** What is connected to, for messages: `Redis at localhost:6379`. Without secrets. */
+  readonly what: string;
+  /** Connects and proves it with a first answer. */
+  readonly open: (signal: AbortSignal) => Promise<Client>;
+  /** Never shown in an error. */
+  readonly secrets: readonly (string | null | undefined)[];
+  /** How long connecting may take. @defaultValue 3000 */
+  readonly openTimeoutMs?: number;
+  /** How long one question may take. @defaultValue 3000 */
+  readonly askTimeoutMs?: number;
+}
+
+/** A connection that is opened when first needed and thrown away after any error. */
+export interface KeptConnection<Client extends AsyncDisposable> extends AsyncDisposable {
+  /**
+   * @throws AppError of stage `build` when connecting fails, `upstream-failed` when the question does, `cancelled` when
+   * the signal aborts first.
+   */
+  ask<Answer>(signal: AbortSignal, question: (client: Client) => Promise<Answer>): Promise<Answer>;
+}
+
+const defaultTimeoutMs = 3000;
+
+/** As KEDA's scalers behave that connect while they are built: after an error the next call builds anew. */
+export function keepConnection<Client extends AsyncDisposable>(
+  options: KeptConnectionOptions<Client>,
+): KeptConnection<Client> {
+  const { askTimeoutMs = defaultTimeoutMs, open, openTimeoutMs = defaultTimeoutMs, secrets, what } = options;
+  let client: Client | null = null;
+  let disposed = false;
+
+  const drop = async (): Promise<void> => {
+    const old = client;
+    client = null;
+    if (old) await closeQuietly(old);
+  };
+
+  const connect = async (signal: AbortSignal): Promise<Client> => {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(openTimeoutMs)]);
+    try {
+      const opening = open(within);
+      // A client that opens after nobody waits for it any more is closed at once.
+      opening.then(
+        (late) => (within.aborted || disposed ? closeQuietly(late) : undefined),
+        () => {},
+      );
+      return await beforeAbort(opening, within);
+    } catch (error) {
+      if (signal.aborted) throw cancelled(what);
+      if (error instanceof AppError && error.code === 'invalid-argument') throw error;
+      throw buildError(`${what} cannot be reached: ${reasonOf(error, secrets)}`);
+    }
+  };
+
+  return {
+    ask: async (signal, question) => {
+      if (signal.aborted) throw cancelled(what);
+      const opened = (client ??= await connect(signal));
+      const within = AbortSignal.any([signal, AbortSignal.timeout(askTimeoutMs)]);
+      try {
+        return await beforeAbort(question(opened), within);
+      } catch (error) {
+        await drop();
+        if (signal.aborted) throw cancelled(what);
+        if (error instanceof AppError) throw error;
+        throw new AppError('upstream-failed', `${what} gave no value: ${reasonOf(error, secrets)}`);
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      disposed = true;
+      await drop();
+    },
+  };
+}
+
+async function closeQuietly(client: AsyncDisposable): Promise<void> {
+  try {
+    await client[Symbol.asyncDispose]();
+  } catch {
+    // What a broken connection says at its end helps nobody: the error before it is reported.
+  }
+}
+
+const cancelled = (what: string): AppError => new AppError('cancelled', `Asking ${what} was called off.`);
+
+/** For clients that do not listen to signals. */
+async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => {});
+  }
+}
