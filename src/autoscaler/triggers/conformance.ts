@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoadReport } from '../../contract/load.ts';
 import { silentLogger } from '../../platform/logger.ts';
+import { createVirtualClock } from '../../platform/virtual-clock.ts';
 import type { TriggerSpec } from '../manifests/scaled-object.ts';
 import { loadTriggerDriver } from './catalog.ts';
 import type { TriggerDependencies } from './trigger.ts';
@@ -26,11 +27,17 @@ export function triggerDependencies(change: Partial<TriggerDependencies> = {}): 
   return {
     index: 0,
     target: 'web',
+    namespace: 'default',
+    objectName: 'web',
     authParams: {},
     resolvedEnv: {},
+    formulaInput: false,
+    configMap: () => null,
+    pods: () => [],
     load: () => idleReport,
     query: () => Promise.resolve([]),
     fetch: () => Promise.reject(new TypeError('no network in tests')),
+    clock: createVirtualClock(1_800_000_000_000),
     logger: silentLogger,
     ...change,
   };
@@ -51,6 +58,8 @@ export function testTrigger(
   test(`${type}: metrics are the same every time, and named s<index>-…`, async () => {
     await using trigger = await make(3);
     assert.equal(trigger.type, type);
+    // External scalers are asked what they offer.
+    if (trigger.metrics().length === 0) await trigger.read(nowMs, new AbortController().signal);
     assert.ok(trigger.metrics().length >= 1);
     assert.deepEqual(trigger.metrics(), trigger.metrics());
     for (const { name, target } of trigger.metrics()) {

@@ -9,7 +9,6 @@ import type { TargetSpec } from '../manifests/target-spec.ts';
 import { resolveAuthParams } from './auth-params.ts';
 import { loadTriggerDriver } from './catalog.ts';
 import { errorStageOf, type ErrorStage } from './error-stage.ts';
-import { errorStageOf, type ErrorStage } from './error-stage.ts';
 import type { MetricReading, MetricSpec, PodView, Trigger, TriggerDependencies } from './trigger.ts';
 
 export interface TriggerSetOptions {

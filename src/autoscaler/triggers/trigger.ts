@@ -1,4 +1,5 @@
 import type { LoadReport } from '../../contract/load.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { MetricTarget } from '../decision/load-snapshot.ts';
 import type { TriggerSpec } from '../manifests/scaled-object.ts';
@@ -10,6 +11,8 @@ export interface MetricSpec {
   readonly target: MetricTarget;
   /** What a value must exceed for the trigger to be active; null where activity is no comparison. */
   readonly activationThreshold: number | null;
+  /** Set for cpu and memory: the HPA takes their values from the replicas, `read` gives none. Null: the whole replica. */
+  readonly resource?: { readonly containerName: string | null };
 }
 
 /** One value read. */
@@ -26,19 +29,35 @@ export interface VectorSample {
   readonly value: number;
 }
 
+/** One replica as `kubernetes-workload` sees a pod. */
+export interface PodView {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** What drivers may use. Nothing here does any work before it is asked. */
 export interface TriggerDependencies {
   /** Position in the ScaledObject, from 0. */
   readonly index: number;
   /** The scale target's name. */
   readonly target: string;
+  /** Of the ScaledObject. */
+  readonly namespace: string;
+  readonly objectName: string;
   /** Resolved from `authenticationRef`; empty without one. */
   readonly authParams: Readonly<Record<string, string>>;
   readonly resolvedEnv: Readonly<Record<string, string>>;
+  /** Does only a formula use the value? Then a target of 0 is fine. */
+  readonly formulaInput: boolean;
+  /** Data of a ConfigMap or Secret among the manifests; null when there is none. */
+  readonly configMap: (kind: 'ConfigMap' | 'Secret', name: string) => Readonly<Record<string, string>> | null;
+  /** Every replica that runs here, with the labels of its pod template; what a cluster's pods are. */
+  readonly pods: () => readonly PodView[];
   readonly load: () => LoadReport;
   /** The embedded metrics store: an instant query. @throws AppError when the result is no vector. */
   readonly query: (promql: string, atMs: number) => Promise<readonly VectorSample[]>;
   readonly fetch: typeof fetch;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -48,7 +67,10 @@ export interface TriggerDependencies {
  */
 export interface Trigger extends AsyncDisposable {
   readonly type: string;
-  /** At least one; the same list every time. */
+  /**
+   * At least one; the same list every time. External scalers say themselves what they offer: their list is empty before
+   * the first successful `read`, and may change with a later one.
+   */
   metrics(): readonly MetricSpec[];
   /**
    * Reads every metric, in the order of `metrics()`. Asks once; whoever calls decides about asking again.
@@ -56,6 +78,16 @@ export interface Trigger extends AsyncDisposable {
    * @throws AppError when the value cannot be read; `cancelled` when the signal aborts first.
    */
   read(nowMs: number, signal: AbortSignal): Promise<readonly MetricReading[]>;
+  /**
+   * Only triggers that push: calls `onActive` whenever the source says by itself that there is work, `onChange` when what
+   * it offers has changed, until the signal aborts. Connects again after every failure; never rejects.
+   */
+  watch?(events: TriggerEvents, signal: AbortSignal): Promise<void>;
+}
+
+export interface TriggerEvents {
+  readonly onActive: () => void;
+  readonly onChange: () => void;
 }
 
 /** @throws AppError `invalid-argument` with every problem of the parameters. */
