@@ -76,19 +76,18 @@ const container = z.object({
 });
 export type ContainerManifest = z.infer<typeof container>;
 
+/** A pod template: only the fields that mean something to a process on this machine. */
+export const deploymentTemplateSchema = z.object({
+  metadata: z.object({ annotations: stringMapSchema.nullish(), labels: stringMapSchema.nullish() }).nullish(),
+  spec: z.object({
+    terminationGracePeriodSeconds: wholeNumber(0).nullish(),
+    containers: z.array(container).min(1, 'expected at least one container, received an empty list'),
+  }),
+});
+
 /** `apps/v1` Deployment: only the fields that mean something to a process on this machine. */
 export const deploymentSchema = z.object({
   metadata: metadataSchema,
-  spec: z.object({
-    template: z.object({
-      metadata: z
-        .object({ annotations: stringMapSchema.nullish(), labels: stringMapSchema.nullish() })
-        .nullish(),
-      spec: z.object({
-        terminationGracePeriodSeconds: wholeNumber(0).nullish(),
-        containers: z.array(container).min(1, 'expected at least one container, received an empty list'),
-      }),
-    }),
-  }),
+  spec: z.object({ template: deploymentTemplateSchema }),
 });
 export type DeploymentManifest = z.infer<typeof deploymentSchema>;

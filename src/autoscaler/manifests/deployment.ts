@@ -63,6 +63,8 @@ export interface DeploymentSpec {
   readonly namespace: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly source: ManifestSource;
+  /** Of the pods, over the Deployment's own. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly containers: readonly ContainerSpec[];
   /** The container that is run: the first. */
   readonly main: ContainerSpec;

@@ -9,12 +9,16 @@ export interface ManifestProblem {
   readonly path: string;
   /** What was expected, what was received, what to do. */
   readonly message: string;
+  /** Which rule speaks; a section of docs/lint.md. `here-…`: only this machine minds, a cluster takes it. */
+  readonly rule: string;
+  /** The same place as keys, for tools that edit. */
+  readonly at?: readonly PropertyKey[];
 }
 
 /** How many problems one message spells out; a folder of unrelated YAML would else print pages. */
 const maxSpelledOut = 20;
 
-export function describeProblem(problem: ManifestProblem): string {
+export function describeProblem(problem: Omit<ManifestProblem, 'rule'>): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;
   return `${problem.file}:${problem.line}: ${path}${problem.message}`;
 }

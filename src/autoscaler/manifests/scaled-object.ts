@@ -34,6 +34,8 @@ export interface ScalingModifiersSpec {
   readonly target: string | null;
   readonly activationTarget: string | null;
   readonly metricType: MetricTargetType;
+  /** Was metricType written? Then the section is in use even without a formula. */
+  readonly metricTypeGiven?: boolean;
 }
 
 /** A ScaledObject with its defaults filled in. Where "unset" means something of its own, the value is null. */
@@ -49,6 +51,8 @@ export interface ScaledObjectSpec {
     readonly kind: string;
     readonly envSourceContainerName: string | null;
   };
+  /** Fields of `spec` that were written, for rules about settings without effect. */
+  readonly written?: ReadonlySet<string>;
   /** @defaultValue 30 000 */
   readonly pollingIntervalMs: number;
   /** @defaultValue 300 000 */
@@ -64,6 +68,8 @@ export interface ScaledObjectSpec {
   readonly restoreToOriginalReplicaCount: boolean;
   /** The name of the HPA a cluster would make. */
   readonly hpaName: string;
+  /** The name that was written for it; null: the name above is generated. */
+  readonly hpaNameGiven?: string | null;
   /** Null and an empty one are different algorithms. */
   readonly behavior: HpaBehaviorManifest | null;
   readonly scalingModifiers: ScalingModifiersSpec | null;
@@ -88,6 +94,11 @@ export function toScaledObject(manifest: ScaledObjectManifest, source: ManifestS
       kind: target.kind ?? 'Deployment',
       envSourceContainerName: target.envSourceContainerName ?? null,
     },
+    written: new Set(
+      Object.entries(spec)
+        .filter(([, value]) => value !== undefined && value !== null)
+        .map(([name]) => name),
+    ),
     pollingIntervalMs: (spec.pollingInterval ?? 30) * 1000,
     cooldownPeriodMs: (spec.cooldownPeriod ?? 300) * 1000,
     initialCooldownPeriodMs: (spec.initialCooldownPeriod ?? 0) * 1000,
@@ -97,6 +108,7 @@ export function toScaledObject(manifest: ScaledObjectManifest, source: ManifestS
     fallback: fallback ? { ...fallback, behavior: fallback.behavior ?? 'static' } : null,
     restoreToOriginalReplicaCount: spec.advanced?.restoreToOriginalReplicaCount ?? false,
     hpaName: spec.advanced?.horizontalPodAutoscalerConfig?.name || `keda-hpa-${metadata.name}`,
+    hpaNameGiven: spec.advanced?.horizontalPodAutoscalerConfig?.name || null,
     behavior: spec.advanced?.horizontalPodAutoscalerConfig?.behavior ?? null,
     scalingModifiers: modifiers
       ? {
@@ -104,20 +116,26 @@ export function toScaledObject(manifest: ScaledObjectManifest, source: ManifestS
           target: modifiers.target || null,
           activationTarget: modifiers.activationTarget || null,
           metricType: modifiers.metricType ?? 'AverageValue',
+          metricTypeGiven: modifiers.metricType !== null && modifiers.metricType !== undefined,
         }
       : null,
-    triggers: spec.triggers.map((trigger) => ({
-      type: trigger.type,
-      name: trigger.name || null,
-      metadata: trigger.metadata ?? {},
-      authenticationRef: trigger.authenticationRef
-        ? {
-            name: trigger.authenticationRef.name,
-            kind: trigger.authenticationRef.kind ?? 'TriggerAuthentication',
-          }
-        : null,
-      metricType: trigger.metricType ?? null,
-      useCachedMetrics: trigger.useCachedMetrics ?? false,
-    })),
+    triggers: spec.triggers.map(toTrigger),
+  };
+}
+
+/** One entry of `spec.triggers`, of a ScaledObject or a ScaledJob. */
+export function toTrigger(trigger: ScaledObjectManifest['spec']['triggers'][number]): TriggerSpec {
+  return {
+    type: trigger.type,
+    name: trigger.name || null,
+    metadata: trigger.metadata ?? {},
+    authenticationRef: trigger.authenticationRef
+      ? {
+          name: trigger.authenticationRef.name,
+          kind: trigger.authenticationRef.kind ?? 'TriggerAuthentication',
+        }
+      : null,
+    metricType: trigger.metricType ?? null,
+    useCachedMetrics: trigger.useCachedMetrics ?? false,
   };
 }

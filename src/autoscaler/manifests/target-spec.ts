@@ -1,9 +1,9 @@
-import { targetOf } from './admission.ts';
 import type { ConfigMapSpec, ContainerSpec, DeploymentSpec, ReadinessProbe } from './deployment.ts';
 import { expandVariables } from './expand-variables.ts';
 import { manifestError, type ManifestProblem } from './manifest-problem.ts';
 import type { ManifestSet } from './manifest-set.ts';
 import type { ScaledObjectSpec } from './scaled-object.ts';
+import { targetOf } from './target-of.ts';
 
 /** A variable whose ConfigMap or Secret has been looked up; fields are known only once a replica has a name. */
 export type ResolvedVariable =
@@ -113,7 +113,12 @@ function resolve(
   problems: ManifestProblem[],
 ): ResolvedVariable[] {
   const missing = (message: string): void => {
-    problems.push({ ...deployment.source, path: `containers[${container.name}].env`, message });
+    problems.push({
+      ...deployment.source,
+      path: `containers[${container.name}].env`,
+      rule: 'here-environment',
+      message,
+    });
   };
   const find = (kind: ConfigMapSpec['kind'], name: string): ConfigMapSpec | undefined =>
     configMaps.find(

@@ -22,7 +22,8 @@ export const pathPrefixAnnotation = 'sluice.dev/path-prefix';
 const defaultSlots = 10;
 const maxSlots = 10_000;
 
-type Complain = (path: readonly PropertyKey[], message: string, severity?: 'warning') => void;
+/** How a reader says what is wrong, or with `warning` what is worth knowing. */
+export type Complain = (path: readonly PropertyKey[], message: string, severity?: 'warning') => void;
 const containersPath = ['spec', 'template', 'spec', 'containers'] as const;
 
 /** Turns the written Deployment into what a process needs; says through `complain` what cannot be done here. */
@@ -32,9 +33,7 @@ export function toDeployment(
   complain: Complain,
 ): DeploymentSpec | null {
   const { metadata, spec } = manifest;
-  const containers = spec.template.spec.containers.map((container, index) =>
-    toContainer(container, [...containersPath, index], complain),
-  );
+  const containers = toContainers(spec.template.spec.containers, containersPath, complain);
   const [main] = containers;
   if (!main) return null;
   if (containers.length > 1) {
@@ -50,6 +49,7 @@ export function toDeployment(
     namespace: metadata.namespace ?? 'default',
     annotations,
     source,
+    labels: { ...metadata.labels, ...spec.template.metadata?.labels },
     containers,
     main,
     terminationGracePeriodMs: (spec.template.spec.terminationGracePeriodSeconds ?? 30) * 1000,
@@ -82,6 +82,15 @@ function pathPrefixOf(text: string | undefined, complain: Complain): string {
     `expected a path that begins with "/", received "${text}"`,
   );
   return '/';
+}
+
+/** All containers of a pod template at `path`. */
+export function toContainers(
+  containers: readonly ContainerManifest[],
+  path: readonly PropertyKey[],
+  complain: Complain,
+): ContainerSpec[] {
+  return containers.map((container, index) => toContainer(container, [...path, index], complain));
 }
 
 function toContainer(

@@ -22,7 +22,7 @@ const maxBytes = 4 * 1024 * 1024;
 export async function parseYamlDocuments(text: string, file: string): Promise<ParsedYaml> {
   if (text.length > maxBytes) {
     const message = `expected at most ${maxBytes} characters of YAML, received ${text.length}. Is this the right file?`;
-    return { documents: [], problems: [{ file, line: 1, path: '', message }] };
+    return { documents: [], problems: [{ file, line: 1, path: '', message, rule: 'yaml' }] };
   }
   const yaml = await import('yaml');
   const lineCounter = new yaml.LineCounter();
@@ -39,6 +39,7 @@ export async function parseYamlDocuments(text: string, file: string): Promise<Pa
           file,
           line: lineAt(error.pos[0]),
           path: '',
+          rule: 'yaml',
           message: `not valid YAML: ${error.message}`,
         });
       }
@@ -51,7 +52,13 @@ export async function parseYamlDocuments(text: string, file: string): Promise<Pa
       documents.push(...expandList({ file, value, lineOf }));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      problems.push({ file, line: lineOf([]), path: '', message: `not usable YAML: ${reason}` });
+      problems.push({
+        file,
+        line: lineOf([]),
+        path: '',
+        message: `not usable YAML: ${reason}`,
+        rule: 'yaml',
+      });
     }
   }
   return { documents, problems };

@@ -122,7 +122,11 @@ export function parseParameters<const Table extends ParameterTable>(
       problems.push(...closedListProblems(name, spec, parsed));
     }
   }
-  const unknownKeys = Object.keys(sources.triggerMetadata).filter((key) => !known.has(key));
+  // `query.*` stands for `query.A`, `query.B` …
+  const families = [...known].filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -1));
+  const unknownKeys = Object.keys(sources.triggerMetadata).filter(
+    (key) => !known.has(key) && !families.some((family) => key.startsWith(family)),
+  );
   // Every key of the table has been given a value of its type, or a problem.
   const result = problems.length === 0 ? (values as ParameterValues<Table>) : null;
   return { values: result, problems, warnings, unknownKeys };

@@ -29,7 +29,7 @@ test('every line of the catalogue can be read, and every rule belongs to a type'
     assert.ok(entry.parameters.length > 0, entry.type);
     for (const parameter of entry.parameters) {
       assert.ok(
-        parameter.names.every((name) => /^\w+$/.test(name)),
+        parameter.names.every((name) => /^\w+(?:\.\*)?$/.test(name)),
         `${entry.type} ${parameter.names.join()}`,
       );
       assert.ok(parameter.from.length > 0, `${entry.type} ${parameter.names.join()}`);

@@ -170,7 +170,7 @@ appCredentialID string a
 appCredentialSecret string a
 regionName string a
 
-# predictkube name=predictkube-{predictkubeMetricName} target=threshold activation=activationThreshold
+# predictkube name=predictkube-predictkube_metric target=threshold activation=activationThreshold
 prometheusAddress string! m
 query string! m
 predictHorizon string! m

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { describeValue, metadataSchema, wholeNumber, type ManifestSource } from './metadata-schema.ts';
+import { hpaBehaviorSchema, type HpaBehaviorManifest } from './scaled-object-schema.ts';
+
+/** `v1` Service: who answers behind a name. The gateway does its work here; rules about metrics look at it. */
+export interface ServiceSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly source: ManifestSource;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly name: string | null; readonly port: number }[];
+}
+
+export const serviceSchema = z.object({
+  metadata: metadataSchema,
+  spec: z.object({
+    selector: z.record(z.string(), z.string()).nullish(),
+    ports: z.array(z.object({ name: z.string().nullish(), port: wholeNumber(1, 65_535) })).nullish(),
+  }),
+});
+
+export function toService(
+  { metadata, spec }: z.infer<typeof serviceSchema>,
+  source: ManifestSource,
+): ServiceSpec {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    source,
+    selector: spec.selector ?? {},
+    ports: (spec.ports ?? []).map(({ name, port }) => ({ name: name ?? null, port })),
+  };
+}
+
+/** `autoscaling/v2` HorizontalPodAutoscaler that lies beside the ScaledObjects: as far as it can be in their way. */
+export interface HorizontalPodAutoscalerSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly source: ManifestSource;
+  readonly scaleTargetRef: { readonly name: string; readonly kind: string; readonly apiVersion: string };
+  readonly minReplicas: number | null;
+  readonly maxReplicas: number;
+  readonly behavior: HpaBehaviorManifest | null;
+  /** Names of the ScaledObjects that own it. */
+  readonly owners: readonly string[];
+}
+
+export const horizontalPodAutoscalerSchema = z.object({
+  metadata: metadataSchema.extend({
+    ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).nullish(),
+  }),
+  spec: z.object({
+    scaleTargetRef: z.object({
+      name: z.string({ error: (issue) => `expected a name, received ${describeValue(issue.input)}` }),
+      kind: z.string(),
+      apiVersion: z.string().nullish(),
+    }),
+    minReplicas: wholeNumber(0).nullish(),
+    maxReplicas: wholeNumber(1),
+    behavior: hpaBehaviorSchema.nullish(),
+  }),
+});
+
+export function toHorizontalPodAutoscaler(
+  { metadata, spec }: z.infer<typeof horizontalPodAutoscalerSchema>,
+  source: ManifestSource,
+): HorizontalPodAutoscalerSpec {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    annotations: metadata.annotations ?? {},
+    source,
+    scaleTargetRef: { ...spec.scaleTargetRef, apiVersion: spec.scaleTargetRef.apiVersion ?? 'apps/v1' },
+    minReplicas: spec.minReplicas ?? null,
+    maxReplicas: spec.maxReplicas,
+    behavior: spec.behavior ?? null,
+    owners: (metadata.ownerReferences ?? [])
+      .filter(({ kind }) => kind === 'ScaledObject')
+      .map(({ name }) => name),
+  };
+}
+
+/** `v1` LimitRange: what containers ask for when they say nothing. */
+export interface LimitRangeSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly source: ManifestSource;
+  /** Resources with a container default, of a request or a limit, above 0. */
+  readonly defaults: readonly string[];
+}
+
+const quantities = z.record(z.string(), z.union([z.string(), z.number()])).nullish();
+
+export const limitRangeSchema = z.object({
+  metadata: metadataSchema,
+  spec: z.object({
+    limits: z.array(z.object({ type: z.string(), default: quantities, defaultRequest: quantities })),
+  }),
+});
+
+export function toLimitRange(
+  { metadata, spec }: z.infer<typeof limitRangeSchema>,
+  source: ManifestSource,
+): LimitRangeSpec {
+  const values = spec.limits
+    .filter(({ type }) => type === 'Container')
+    .flatMap((limit) => [
+      ...Object.entries(limit.default ?? {}),
+      ...Object.entries(limit.defaultRequest ?? {}),
+    ]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    source,
+    defaults: values.filter(([, value]) => Number.parseFloat(String(value)) > 0).map(([name]) => name),
+  };
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { admit } from './admission.ts';
+import { manifestReaders, type Collected, type ReaderComplain } from './manifest-readers.ts';
+import { pathText, type ManifestProblem } from './manifest-problem.ts';
+import type { ManifestSet } from './manifest-set.ts';
+import { describeValue, type ManifestSource } from './metadata-schema.ts';
+import { parseYamlDocuments, type ManifestDocument } from './yaml-documents.ts';
+
+/** A text and where it came from, for messages. */
+export interface ManifestText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All that could be read, and all that is wrong: for those who report instead of refusing. */
+export interface CollectedManifests {
+  /** Objects without problems of their schema, whether admitted or not. */
+  readonly set: ManifestSet;
+  /** Errors; `set.warnings` holds the rest. */
+  readonly problems: readonly ManifestProblem[];
+  /** Where an object's fields stand. */
+  readonly documentOf: (source: ManifestSource) => ManifestDocument | undefined;
+}
+
+const headSchema = z.object({ apiVersion: z.string(), kind: z.string() });
+
+/** Kinds that have nothing to do here. */
+const silentKinds = new Set(['Namespace', 'ServiceAccount']);
+
+/** Reads Kubernetes and KEDA objects and applies the admission rules of a cluster. Never throws for their content. */
+export async function collectManifests(texts: readonly ManifestText[]): Promise<CollectedManifests> {
+  const problems: ManifestProblem[] = [];
+  const warnings: ManifestProblem[] = [];
+  const collected: Collected = {
+    deployments: [],
+    statefulSets: [],
+    configMaps: [],
+    scaledObjects: [],
+    scaledJobs: [],
+    triggerAuthentications: [],
+    services: [],
+    horizontalPodAutoscalers: [],
+    limitRanges: [],
+    unreadableDeployments: 0,
+  };
+  const documents = new Map<ManifestSource, ManifestDocument>();
+  for (const { file, text } of texts) {
+    const yaml = await parseYamlDocuments(text, file);
+    problems.push(...yaml.problems);
+    for (const document of yaml.documents) {
+      readDocument(document, collected, documents, (rule, path, message, severity) => {
+        const problem = { file, line: document.lineOf(path), path: pathText(path), message, rule, at: path };
+        (severity === 'warning' ? warnings : problems).push(problem);
+      });
+    }
+  }
+  admit(collected, (source, rule, path, message, severity) => {
+    const line = documents.get(source)?.lineOf(path) ?? source.line;
+    const problem = { file: source.file, line, path: pathText(path), message, rule, at: path };
+    (severity === 'warning' ? warnings : problems).push(problem);
+  });
+  const { unreadableDeployments: _unreadable, ...objects } = collected;
+  return { set: { ...objects, warnings }, problems, documentOf: (source) => documents.get(source) };
+}
+
+function readDocument(
+  document: ManifestDocument,
+  into: Collected,
+  documents: Map<ManifestSource, ManifestDocument>,
+  complain: ReaderComplain,
+): void {
+  const head = headSchema.safeParse(document.value);
+  if (!head.success) {
+    complain(
+      'schema',
+      [],
+      `expected a Kubernetes object with apiVersion and kind, received ${describeValue(document.value)} without them`,
+    );
+    return;
+  }
+  const { kind } = head.data;
+  const source: ManifestSource = { file: document.file, line: document.lineOf([]) };
+  documents.set(source, document);
+  const read = Object.hasOwn(manifestReaders, kind) ? manifestReaders[kind] : undefined;
+  if (read) read(document.value, source, into, complain);
+  else if (!silentKinds.has(kind)) {
+    complain('here-kind', ['kind'], `${kind} has no meaning on one machine and is left out`, 'warning');
+  }
+}
