@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as fc from 'fast-check';
-import { eachTermCount, encodeTermCounts } from './term-counts.ts';
+import { eachTermCount, encodeTermCounts, readOccurrences } from './term-counts.ts';
 
 const counts = fc.uniqueArray(
   fc.tuple(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.integer({ min: 1, max: 1e6 })),
@@ -16,6 +16,24 @@ test('what was encoded is read back, in rising order of id', () => {
       assert.deepEqual(
         read,
         [...pairs].sort(([a], [other]) => a - other),
+      );
+    }),
+  );
+});
+
+test('a few terms are picked out as reading all of them would', () => {
+  const small = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 300 })), {
+    selector: ([id]) => id,
+  });
+  fc.assert(
+    fc.property(small, fc.uniqueArray(fc.integer({ min: 1, max: 400 })), (pairs, wanted) => {
+      const ids = wanted.sort((a, b) => a - b);
+      const read = new Float64Array(ids.length);
+      readOccurrences(encodeTermCounts(pairs), ids, read);
+      const all = new Map(pairs);
+      assert.deepEqual(
+        [...read],
+        ids.map((id) => all.get(id) ?? 0),
       );
     }),
   );

@@ -14,6 +14,8 @@ export interface ScopeRow {
 export interface IndexDatabase {
   readonly database: DatabaseSync;
   statement(sql: string): StatementSync;
+  /** A statement whose rows are arrays of columns: three times as fast as objects where rows are many. */
+  arrays(sql: string): StatementSync;
   /** A statement that only changes something. */
   change(sql: string): (...values: SQLInputValue[]) => void;
   meta(key: string): number | string | null;
@@ -27,6 +29,7 @@ export interface IndexDatabase {
 export function openIndexDatabase(path: string): IndexDatabase {
   const database = openDatabase({ path, migrations, durability: 'normal', allowExtension: true });
   const statements = new Map<string, StatementSync>();
+  const arrays = new Map<string, StatementSync>();
   const opened: IndexDatabase = {
     database,
     statement: (sql) => {
@@ -34,6 +37,15 @@ export function openIndexDatabase(path: string): IndexDatabase {
       if (!found) {
         found = database.prepare(sql);
         statements.set(sql, found);
+      }
+      return found;
+    },
+    arrays: (sql) => {
+      let found = arrays.get(sql);
+      if (!found) {
+        found = database.prepare(sql);
+        found.setReturnArrays(true);
+        arrays.set(sql, found);
       }
       return found;
     },
