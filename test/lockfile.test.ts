@@ -20,7 +20,7 @@ test('the lock file names no registry host', () => {
 
 test('what is shipped has a permissive licence', () => {
   const permissive =
-    /^(MIT|MIT-0|ISC|Apache-2\.0|0BSD|BSD-2-Clause|BSD-3-Clause|BlueOak-1\.0\.0|Unlicense|Zlib|Python-2\.0|MIT OR Apache|\((MIT|BSD).*\))/;
+    /^(MIT|MIT-0|ISC|Apache-2\.0|0BSD|BSD|PSF-2\.0|BSD-2-Clause|BSD-3-Clause|BlueOak-1\.0\.0|Unlicense|Zlib|Python-2\.0|MIT OR Apache|\((MIT|BSD).*\))/;
   const other = Object.entries(lock.packages)
     .filter(
       ([path, { dev, license }]) => path !== '' && !dev && license !== undefined && !permissive.test(license),
