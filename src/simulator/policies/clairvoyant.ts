@@ -2,6 +2,7 @@ import type { Arrivals } from '../arrivals.ts';
 import { meanOf } from '../distribution.ts';
 import { createEventHeap } from '../event-heap.ts';
 import type { Model } from '../model.ts';
+import type { OutcomeCurves } from '../outcome.ts';
 import { serviceTimes } from '../service-times.ts';
 import { createStepCurve } from '../step-curve.ts';
 
@@ -14,9 +15,13 @@ export interface Clairvoyant {
   /** No policy under which no request waits pays less replica time. */
   readonly replicaHours: number;
   readonly starts: number;
-  /** Replicas that requests need, mean of each part of the span. */
-  readonly replicas: readonly number[];
+  /** Time that requests kept slots within the span. */
+  readonly busyMs: number;
+  /** Replicas that requests need, and the requests themselves. */
+  readonly curves: OutcomeCurves;
 }
+
+const rounded = (value: number): number => Number(value.toFixed(3));
 
 /**
  * The lower bound of replica time at which nobody waits, with full knowledge of the trace.
@@ -39,6 +44,8 @@ export function clairvoyant(arrivals: Arrivals, model: Model, buckets: number): 
   const startMs = meanOf(model.start);
   const ends = createEventHeap<{ readonly atMs: number }>();
   const needed = createStepCurve(spanMs, buckets);
+  const load = createStepCurve(spanMs, buckets);
+  const arrived = new Float64Array(buckets);
   /** When level k + 1 last went off; -Infinity while it never was on. */
   const offSinceMs: number[] = [];
   let concurrency = 0;
@@ -48,6 +55,7 @@ export function clairvoyant(arrivals: Arrivals, model: Model, buckets: number): 
   let starts = 0;
 
   const setLevel = (nowMs: number): void => {
+    load.set(concurrency, nowMs);
     const next = Math.ceil(concurrency / model.slots);
     if (next === level) return;
     for (let on = level; on < next; on += 1) {
@@ -75,6 +83,8 @@ export function clairvoyant(arrivals: Arrivals, model: Model, buckets: number): 
     concurrency += 1;
     peak = Math.max(peak, concurrency);
     ends.push({ atMs: atMs + serviceMs(index) });
+    const bucket = Math.min(buckets - 1, Math.floor((atMs / spanMs) * buckets));
+    arrived[bucket] = (arrived[bucket] ?? 0) + 1;
     setLevel(atMs);
   }
   endUntil(spanMs);
@@ -84,6 +94,13 @@ export function clairvoyant(arrivals: Arrivals, model: Model, buckets: number): 
     peakReplicas: Math.ceil(peak / model.slots),
     replicaHours: Number((totalMs / 3_600_000).toFixed(6)),
     starts,
-    replicas: needed.means().map((value) => Number(value.toFixed(3))),
+    busyMs: load.integralInSpan(),
+    curves: {
+      stepMs: spanMs / buckets,
+      replicas: needed.means().map(rounded),
+      load: load.means().map(rounded),
+      pending: Array.from({ length: buckets }, () => 0),
+      arrivals: Array.from(arrived, (count) => rounded((count * 1000 * buckets) / spanMs)),
+    },
   };
 }

@@ -1,0 +1,49 @@
+import type { Outcome } from './outcome.ts';
+import { foresee, runPolicy } from './run-policy.ts';
+import { policyNames, type PolicyName, type Scenario } from './scenario.ts';
+
+/** An outcome with what it costs. */
+export interface PricedOutcome extends Outcome {
+  /** Null without a price. */
+  readonly cost: number | null;
+  /** 1 - replica time / replica time of the static peak; null when that is 0. */
+  readonly saving: number | null;
+}
+
+export interface CompareOptions {
+  readonly policies: readonly PolicyName[];
+  /** @param label the policy that is running. */
+  readonly progress?: (done: number, total: number, label: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs the policies one after another over the same requests. The static peak is always counted, shown or not. */
+export async function comparePolicies(
+  scenario: Scenario,
+  options: CompareOptions,
+): Promise<readonly PricedOutcome[]> {
+  const chosen = policyNames.filter((name) => options.policies.includes(name));
+  const total = scenario.arrivals.timesMs.length * chosen.length;
+  const foreseen = foresee(scenario);
+  const peakHours = (foreseen.peakReplicas * Math.max(1, scenario.arrivals.spanMs)) / 3_600_000;
+  const outcomes: PricedOutcome[] = [];
+  for (const [index, name] of chosen.entries()) {
+    const before = index * scenario.arrivals.timesMs.length;
+    options.progress?.(before, total, name);
+    const outcome = await runPolicy(name, scenario, foreseen, {
+      progress: (done) => options.progress?.(before + done, total, name),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    outcomes.push(priced(outcome, scenario.pricePerHour, peakHours));
+  }
+  return outcomes;
+}
+
+/** @param peakHours replica-hours of the static peak. */
+export function priced(outcome: Outcome, pricePerHour: number | null, peakHours: number): PricedOutcome {
+  return {
+    ...outcome,
+    cost: pricePerHour === null ? null : Number((outcome.replicaHours * pricePerHour).toFixed(4)),
+    saving: peakHours === 0 ? null : Number((1 - outcome.replicaHours / peakHours).toFixed(4)),
+  };
+}

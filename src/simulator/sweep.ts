@@ -1,0 +1,162 @@
+import { AppError } from '../contract/app-error.ts';
+import type { TriggerSpec } from '../autoscaler/manifests/scaled-object.ts';
+import { priced, type PricedOutcome } from './compare.ts';
+import { parseDuration } from './parse-duration.ts';
+import { foresee, runPolicy } from './run-policy.ts';
+import type { PolicyName, Scenario } from './scenario.ts';
+
+/** What is changed from point to point, by name, in the unit of the flag: seconds or counts. */
+export type SweepSettings = Readonly<Record<string, number>>;
+
+/** One combination under one policy. */
+export interface SweepPoint {
+  readonly settings: SweepSettings;
+  readonly outcome: PricedOutcome;
+}
+
+type Apply = (scenario: Scenario, value: number) => Scenario;
+
+const withObject =
+  (change: (value: number) => Partial<Scenario['spec']['scaledObject']>): Apply =>
+  (scenario, value) => ({
+    ...scenario,
+    spec: { ...scenario.spec, scaledObject: { ...scenario.spec.scaledObject, ...change(value) } },
+  });
+
+const withMetadata =
+  (key: string): Apply =>
+  (scenario, value) => {
+    const change = (trigger: TriggerSpec): TriggerSpec =>
+      trigger.metadata['threshold'] === undefined
+        ? trigger
+        : { ...trigger, metadata: { ...trigger.metadata, [key]: String(value) } };
+    const { scaledObject } = scenario.spec;
+    return {
+      ...scenario,
+      spec: {
+        ...scenario.spec,
+        scaledObject: { ...scaledObject, triggers: scaledObject.triggers.map(change) },
+      },
+    };
+  };
+
+/** Names a sweep knows. `seconds` values may be written as durations. */
+const knobs: Readonly<Record<string, { readonly unit: 'seconds' | 'count'; readonly apply: Apply }>> = {
+  threshold: { unit: 'count', apply: withMetadata('threshold') },
+  activationThreshold: { unit: 'count', apply: withMetadata('activationThreshold') },
+  cooldown: { unit: 'seconds', apply: withObject((value) => ({ cooldownPeriodMs: value * 1000 })) },
+  pollingInterval: { unit: 'seconds', apply: withObject((value) => ({ pollingIntervalMs: value * 1000 })) },
+  minReplicas: { unit: 'count', apply: withObject((value) => ({ minReplicaCount: value })) },
+  maxReplicas: { unit: 'count', apply: withObject((value) => ({ maxReplicaCount: value })) },
+  stabilization: {
+    unit: 'seconds',
+    apply: (scenario, value) => {
+      const { behavior } = scenario.spec.scaledObject;
+      const scaleDown = { ...behavior?.scaleDown, stabilizationWindowSeconds: value };
+      return withObject(() => ({ behavior: { ...behavior, scaleDown } }))(scenario, value);
+    },
+  },
+  slots: {
+    unit: 'count',
+    apply: (scenario, value) => ({ ...scenario, model: { ...scenario.model, slots: value } }),
+  },
+  headroom: {
+    unit: 'count',
+    apply: (scenario, value) => ({
+      ...scenario,
+      instant: { ...scenario.instant, headroomReplicas: value },
+    }),
+  },
+  idleDelay: {
+    unit: 'seconds',
+    apply: (scenario, value) => ({
+      ...scenario,
+      instant: { ...scenario.instant, extraIdleMs: value * 1000 },
+    }),
+  },
+};
+
+const maxPoints = 1000;
+
+/** `['threshold=1,2,5', 'cooldown=30,60,5m']` as all combinations, the last name changing fastest. */
+export function parseSweep(texts: readonly string[]): readonly SweepSettings[] {
+  let points: SweepSettings[] = [{}];
+  for (const text of texts) {
+    const [, name = '', list = ''] = /^([A-Za-z]+)=(.+)$/.exec(text.trim()) ?? [];
+    const knob = Object.hasOwn(knobs, name) ? knobs[name] : undefined;
+    if (knob === undefined) {
+      throw invalid(`expected name=value,value with a name out of ${Object.keys(knobs).join(', ')}`, text);
+    }
+    const values = list.split(',').map((item) => valueOf(item, knob.unit, text));
+    points = points.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
+    if (points.length > maxPoints) throw invalid(`expected at most ${maxPoints} combinations`, text);
+  }
+  return points;
+}
+
+function valueOf(item: string, unit: 'seconds' | 'count', text: string): number {
+  const value =
+    unit === 'seconds' ? (parseDuration(item) ?? Number.NaN) / 1000 : Number(item.trim() || Number.NaN);
+  if (value >= 0) return value;
+  throw invalid(unit === 'seconds' ? 'expected seconds or durations' : 'expected numbers >= 0', text);
+}
+
+const invalid = (expected: string, received: string): AppError =>
+  new AppError('invalid-argument', `--sweep: ${expected}, received "${received}".`, { param: 'sweep' });
+
+/** The scenario with these settings in place of its own. */
+export function applySettings(scenario: Scenario, settings: SweepSettings): Scenario {
+  let changed = scenario;
+  for (const [name, value] of Object.entries(settings))
+    changed = knobs[name]?.apply(changed, value) ?? changed;
+  const { maxReplicaCount, minReplicaCount } = changed.spec.scaledObject;
+  if ((minReplicaCount ?? 0) > maxReplicaCount) {
+    throw invalid(
+      `expected minReplicas <= maxReplicas (${maxReplicaCount})`,
+      `minReplicas=${minReplicaCount}`,
+    );
+  }
+  return changed;
+}
+
+export interface SweepOptions {
+  readonly points: readonly SweepSettings[];
+  /** `keda`, `instant` or `knative`; the others have no settings. */
+  readonly policies: readonly PolicyName[];
+  readonly progress?: (done: number, total: number, label: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs every point under every policy, points outermost. */
+export async function runSweep(scenario: Scenario, options: SweepOptions): Promise<readonly SweepPoint[]> {
+  const { arrivals } = scenario;
+  const results: SweepPoint[] = [];
+  const runs = options.points.length * options.policies.length;
+  const each = arrivals.timesMs.length;
+  const known = new Map<number, ReturnType<typeof foresee>>();
+  for (const settings of options.points) {
+    const changed = applySettings(scenario, settings);
+    // Only the slots change what is foreseen.
+    const foreseen = known.get(changed.model.slots) ?? foresee(changed);
+    known.set(changed.model.slots, foreseen);
+    const peakHours = (foreseen.peakReplicas * Math.max(1, arrivals.spanMs)) / 3_600_000;
+    for (const name of options.policies) {
+      const before = results.length * each;
+      const label = `${name} ${describeSettings(settings)}`;
+      options.progress?.(before, runs * each, label);
+      const outcome = await runPolicy(name, changed, foreseen, {
+        progress: (done) => options.progress?.(before + done, runs * each, label),
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+      results.push({ settings, outcome: priced(outcome, scenario.pricePerHour, peakHours) });
+    }
+  }
+  return results;
+}
+
+/** `threshold=2 cooldown=60`. */
+export function describeSettings(settings: SweepSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
