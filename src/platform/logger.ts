@@ -48,4 +48,36 @@ export function createLogger(options: LoggerOptions, fields: Readonly<Record<str
   };
 }
 
+/** Fields that say which process and what, in front of a line for a person. */
+const leading = ['process', 'target', 'replica', 'source', 'event'];
+
+/**
+ * One JSON line of a log as a person reads it on a terminal: `13:35:59 replica-ready sluice-replica-c52e5c tookMs=185`.
+ * What is no such line is returned as it came.
+ */
+export function terminalLine(line: string): string {
+  let fields: Record<string, unknown>;
+  try {
+    fields = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return line;
+  }
+  const { time, level, event } = fields;
+  if (typeof time !== 'string' || typeof event !== 'string') return line;
+  const mark = level === 'error' || level === 'warn' ? `${level.toUpperCase()} ` : '';
+  const who = leading
+    .filter((name) => name !== 'event' && name !== 'process')
+    .map((name) => fields[name])
+    .filter((value) => typeof value === 'string');
+  const rest = Object.entries(fields)
+    .filter(([name]) => !leading.includes(name) && !['time', 'level', 'stack'].includes(name))
+    .map(([name, value]) => `${name}=${shortValue(value)}`);
+  return `${time.slice(11, 19)} ${mark}${event} ${[...new Set(who)].join(' ')}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
+}
+
+function shortValue(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 export const silentLogger: Logger = createLogger({ level: 'silent', write: () => {}, now: () => 0 });

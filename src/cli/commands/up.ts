@@ -5,6 +5,7 @@ import type { SluiceConfig } from '../../contract/config.ts';
 import type { ReplicaAddress } from '../../contract/load.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLogger } from '../../platform/logger.ts';
+import { writeLog } from '../write-log.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { readConfig, type ConfigFlags } from '../read-config.ts';
 import { assemble, type Assembly } from '../up/assemble.ts';
@@ -36,7 +37,7 @@ export async function up(flags: UpFlags): Promise<void> {
   using _lock = lockInstance(config.dataDir);
   const clock = systemClock;
   const logger = createLogger(
-    { level: config.logLevel, write: (line) => process.stderr.write(line), now: () => clock.now() },
+    { level: config.logLevel, write: writeLog, now: () => clock.now() },
     { process: 'up' },
   );
   for (const { file, line, path, message } of manifests.warnings) {

@@ -19,6 +19,7 @@ import { handlerOf } from '../../platform/route-handler.ts';
 import { startScraper } from '../../timeseries/scrape.ts';
 import { registryTarget } from '../../timeseries/scrape-target.ts';
 import { createMetricsStore } from '../../timeseries/store.ts';
+import { writeLog } from '../write-log.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { embeddedQuery } from './embedded-query.ts';
 import { routesOf } from './routes-of.ts';
@@ -81,6 +82,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         drain: (replicaId, signal) => gateway.whenDrained(replicaId, signal),
         startSlots,
         sluiceCommand: shipped.replica,
+        onOutput: (replica, stream, line) => passOn(replica, stream, line, logger),
         baseEnvironment: { ...process.env, ...environment },
       }),
     ),
@@ -136,6 +138,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     servesDocuments,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A replica that logs as we do speaks for itself; what another program writes becomes an event. */
+function passOn(replica: string, stream: 'stdout' | 'stderr', line: string, logger: Logger): void {
+  if (line.startsWith('{"time":')) writeLog(`${line}\n`);
+  else logger.info({ event: 'replica-output', replica, stream, line });
 }
 
 function openGateway(

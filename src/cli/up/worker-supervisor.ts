@@ -3,6 +3,7 @@ import { watch } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { writeLog } from '../write-log.ts';
 
 export interface WorkerSupervisorOptions {
   /** Program and arguments; started in a process group of its own. */
@@ -67,8 +68,7 @@ export function superviseWorker(options: WorkerSupervisorOptions): AsyncDisposab
     });
     child = worker;
     if (worker.pid !== undefined) options.guardian.add(worker.pid);
-    if (worker.stderr)
-      createInterface({ input: worker.stderr }).on('line', (line) => process.stderr.write(`${line}\n`));
+    if (worker.stderr) createInterface({ input: worker.stderr }).on('line', (line) => writeLog(`${line}\n`));
     ended = new Promise((resolve) => {
       worker.once('error', (error) => {
         logger.error({ event: 'worker-not-started', error });
