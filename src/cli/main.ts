@@ -15,6 +15,16 @@ const count = (text: string): number => {
   if (Number.isInteger(value) && value >= 1) return value;
   throw new InvalidArgumentError('expected a whole number from 1 on.');
 };
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('expected a whole number from 0 on.');
+};
+const amount = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < Infinity) return value;
+  throw new InvalidArgumentError('expected a number >= 0.');
+};
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
 const program = new Command('sluice')
@@ -67,6 +77,48 @@ withConfig(program.command('search'))
   .option('--url <url>', 'search in a running Sluice instead')
   .option('--json', 'print the passages as JSON')
   .action(async (words, flags) => (await import('./commands/search.ts')).search(words.join(' '), flags));
+
+program
+  .command('simulate')
+  .description(
+    'replay a trace of requests: what a ScaledObject would do with it, what it costs and who waits',
+  )
+  .requiredOption(
+    '--trace <file>',
+    'CSV of counts, access log, Prometheus range data, or recorded arrivals; .gz too',
+  )
+  .option('-f, --file <path>', 'manifests with the ScaledObject (default: the built-in one)', collect, [])
+  .option('--target <name>', 'the scale target, where the manifests have several')
+  .option('--policies <names>', 'keda, instant, knative, static, clairvoyant; with commas (default: all)')
+  .option('--sweep <settings...>', 'run all combinations, such as threshold=1,2,5 cooldown=30,60,300')
+  .option('--wait-target <bound>', 'recommend the cheapest point of a sweep within it, such as p95=2s')
+  .option('--service <time>', 'service time: 2s, exponential:2s (mean) or lognormal:2s,0.8 (median, sigma)')
+  .option('--service-column <product>', 'service time from a CSV column, such as out_tokens*20ms')
+  .option('--start <time>', 'start of a replica until it is ready; a distribution too', '1s')
+  .option('--start-capacity <count>', 'replicas that may be starting at once', count, 4)
+  .option('--readiness-period <time>', 'readiness is noticed at multiples of this', '0s')
+  .option('--slots <count>', "requests a replica answers at once (default: the Deployment's)", count)
+  .option('--hold-timeout <time>', 'longest hold; 0 holds for ever', '60s')
+  .option('--max-pending <count>', 'requests held at once', count, 1000)
+  .option('--price <amount>', 'of one replica for an hour', amount)
+  .option('--trace-format <format>', 'csv, access-log, prometheus or recorded (default: looks at the file)')
+  .option('--trace-target <name>', 'only these arrivals of a recording')
+  .option('--interval <time>', 'length of the intervals of a CSV (default: its smallest gap)')
+  .option('--values <kind>', 'counter or rate: what Prometheus data holds (default: looks at it)')
+  .option(
+    '--metric <counter>',
+    'the request counter as the queries call it, such as requests_total{job="docs"}',
+  )
+  .option('--scrape-interval <time>', 'how often the metrics are scraped', '5s')
+  .option('--poll-phase <time>', "when KEDA's first poll is", '0s')
+  .option('--hpa-phase <time>', "when the HPA's first sync is (default: after one sync period)")
+  .option('--headroom <count>', 'replicas that policy instant keeps free', wholeNumber, 0)
+  .option('--idle-delay <time>', 'how long policy instant keeps extra replicas', '10s')
+  .option('--flap-window <time>', 'a change of direction within this counts as a flap', '10m')
+  .option('--seed <number>', 'draws what the trace does not say', wholeNumber, 1)
+  .option('--html <file>', 'write a page with plots')
+  .option('--json', 'print the report as JSON')
+  .action(async (flags) => (await import('./commands/simulate.ts')).simulate(flags));
 
 program
   .command('manifests')
