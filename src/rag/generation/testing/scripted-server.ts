@@ -9,6 +9,8 @@ export interface ScriptedAnswer {
   readonly status?: number;
   /** Called before the head is sent: wait here for a late first byte. */
   readonly before?: (signal: AbortSignal) => Promise<void>;
+  /** Called after each delta, with its 0-based place: wait here for a pause in mid-stream. */
+  readonly between?: (place: number, signal: AbortSignal) => Promise<void>;
   /** Breaks the connection after the deltas, without an end. */
   readonly breakOff?: boolean;
 }
@@ -50,9 +52,10 @@ export async function startScriptedServer(script: (call: number) => ScriptedAnsw
     const body = new ReadableStream<Uint8Array>({
       async start(controller) {
         const encoder = new TextEncoder();
-        for (const content of answer.deltas ?? []) {
+        for (const [place, content] of (answer.deltas ?? []).entries()) {
           controller.enqueue(encoder.encode(chunk({ content }, null)));
           await new Promise((resolve) => setImmediate(resolve));
+          await answer.between?.(place, signal);
         }
         if (answer.breakOff) {
           controller.error(new Error('scripted break'));
