@@ -8,8 +8,6 @@ import { fallbackRules, scalingModifiers } from './admission/scaling-modifiers.t
 import { authenticationExists, checkTriggerList, metricTypes, triggerList } from './admission/triggers.ts';
 import { pauseAnnotationTexts, withoutEffect } from './admission/without-effect.ts';
 
-export type { AdmissionInput } from './admission/rule.ts';
-
 /** One thing admission has to say about an object. */
 export type Report = (
   source: ManifestSource,

@@ -1,0 +1,114 @@
+import type { AdmissionInput, AdmissionRule } from '../../src/autoscaler/manifests/admission/rule.ts';
+import { replicaBounds } from '../../src/autoscaler/manifests/admission/bounds.ts';
+import { fallbackRules, usesModifiers } from '../../src/autoscaler/manifests/admission/scaling-modifiers.ts';
+import { triggerList } from '../../src/autoscaler/manifests/admission/triggers.ts';
+import { collectManifests } from '../../src/autoscaler/manifests/collect-manifests.ts';
+import { hpaBounds } from '../../src/autoscaler/manifests/generated-hpa.ts';
+import type { ScaledObjectManifest } from '../../src/autoscaler/manifests/scaled-object-schema.ts';
+import { toScaledObject } from '../../src/autoscaler/manifests/scaled-object.ts';
+import { pauseAnnotations } from '../../src/autoscaler/decision/keda/pause-annotations.ts';
+import type { Case, Fields } from './case.ts';
+
+// Answers the cases of scaledobject-validation.json in their words.
+
+export async function validation(item: Case & Fields): Promise<unknown> {
+  const input: Fields = item.input ?? {};
+  switch (item.kind) {
+    case 'fallbackValid':
+      return { error: breaks(fallbackRules, input['spec']) };
+    case 'replicaBounds':
+      return { error: breaks(replicaBounds, input['spec']) };
+    case 'validateTriggers':
+      return { error: breaks(triggerList, { triggers: input['triggers'] }) };
+    case 'hpaReplicas': {
+      const { min, max } = hpaBounds(input['minReplicaCount'], input['maxReplicaCount']);
+      return { hpaMin: min, hpaMax: max };
+    }
+    case 'hasPausedAnnotation':
+      return {
+        paused: Object.keys(input['annotations']).some((name) => /\/paused(?:-replicas)?$/.test(name)),
+      };
+    case 'needToBePaused': {
+      const { pause } = pauseAnnotations(input['annotations']);
+      const byCount = 'autoscaling.keda.sh/paused-replicas' in input['annotations'];
+      return { pauseNow: byCount ? input['statusPausedReplicaCount'] !== null : pause.paused };
+    }
+    case 'pausedReplicaCount': {
+      const { error, pause } = pauseAnnotations(input['annotations']);
+      return { error: error !== null, value: pause.pausedReplicas };
+    }
+    case 'isUsingModifiers':
+      return { result: usesModifiers(scaledObject(input['spec']).scalingModifiers) };
+    default:
+      return admission(item);
+  }
+}
+
+function scaledObject(spec: Fields) {
+  const manifest = {
+    metadata: { name: 'case' },
+    spec: { scaleTargetRef: { name: 'target' }, triggers: [], ...spec },
+  } as ScaledObjectManifest;
+  return toScaledObject(manifest, { file: 'case', line: 1 });
+}
+
+function breaks(rule: AdmissionRule, spec: Fields): boolean {
+  let count = 0;
+  rule(scaledObject(spec), emptyInput, () => (count += 1));
+  return count > 0;
+}
+
+const emptyInput: AdmissionInput = {
+  deployments: [],
+  statefulSets: [],
+  configMaps: [],
+  scaledObjects: [],
+  scaledJobs: [],
+  triggerAuthentications: [],
+  horizontalPodAutoscalers: [],
+  limitRanges: [],
+  unreadableDeployments: 0,
+};
+
+/** A case of the webhook: the objects of the cluster first, then the one that asks. */
+async function admission(item: Case & Fields): Promise<unknown> {
+  const cluster: Fields = item['cluster'] ?? {};
+  const objects: unknown[] = [];
+  const { workload, limitRangeDefaults } = cluster;
+  if (workload) {
+    const { kind, limits, name, requests } = workload;
+    const containers = [{ name: 'main', image: 'x', resources: { requests, limits } }];
+    objects.push({
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: { name },
+      spec: { template: { spec: { containers } } },
+    });
+  }
+  if (limitRangeDefaults) {
+    const limits = [{ type: 'Container', default: limitRangeDefaults }];
+    objects.push({ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'range' }, spec: { limits } });
+  }
+  for (const hpa of cluster['hpas'] ?? []) {
+    const { name, scaleTargetRef, annotations, ownedBy } = hpa;
+    objects.push({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name, annotations, ownerReferences: ownedBy && [{ kind: 'ScaledObject', name: ownedBy }] },
+      spec: { scaleTargetRef, maxReplicas: 10 },
+    });
+  }
+  objects.push(...(cluster['scaledObjects'] ?? []));
+  objects.push(item['object']);
+  const texts = objects.map((object, index) => ({ file: `${index}`, text: JSON.stringify(object) }));
+  const { problems, set } = await collectManifests(texts);
+  const last = String(objects.length - 1);
+  // Rules of this machine only are no rules of KEDA's.
+  const refused = problems.filter(({ file, rule }) => file === last && !rule.startsWith('here-'));
+  const warnings = set.warnings.filter(({ rule }) => rule.startsWith('no-effect-')).map(({ rule }) => rule);
+  return {
+    verdict: refused.length > 0 ? 'reject' : 'accept',
+    warnings,
+    reasons: refused.map(({ message }) => message),
+  };
+}
