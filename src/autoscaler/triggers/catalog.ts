@@ -7,14 +7,22 @@ interface Driver {
 
 /** Trigger types that work here. */
 const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
+  beanstalkd: () => import('./drivers/beanstalkd.ts'),
   cron: () => import('./drivers/cron.ts'),
+  'external-push': () => import('./drivers/external.ts'),
+  external: () => import('./drivers/external.ts'),
+  graphite: () => import('./drivers/graphite.ts'),
+  mysql: () => import('./drivers/mysql.ts'),
+  'nats-jetstream': () => import('./drivers/nats-jetstream.ts'),
+  postgresql: () => import('./drivers/postgresql.ts'),
   prometheus: () => import('./drivers/prometheus.ts'),
-  redis: () => import('./drivers/redis.ts'),
+  rabbitmq: () => import('./drivers/rabbitmq.ts'),
   'redis-cluster': () => import('./drivers/redis.ts'),
   'redis-cluster-streams': () => import('./drivers/redis-streams.ts'),
   'redis-sentinel': () => import('./drivers/redis.ts'),
   'redis-sentinel-streams': () => import('./drivers/redis-streams.ts'),
   'redis-streams': () => import('./drivers/redis-streams.ts'),
+  redis: () => import('./drivers/redis.ts'),
   'sluice-pending': () => import('./drivers/sluice-pending.ts'),
 };
 

@@ -1,0 +1,74 @@
+/** `name=value` pairs of a connection. */
+export type ConnectionParts = Readonly<Record<string, string>>;
+
+/**
+ * A value as it stands in a connection text: quoted when it holds a blank, a quote or a backslash, with a backslash
+ * before the last two.
+ *
+ * @example escapePostgresValue("user'name") // "'user\\'name'"
+ */
+export function escapePostgresValue(value: string): string {
+  if (!/[\s'\\]/.test(value)) return value;
+  return `'${value.replace(/['\\]/g, '\\$&')}'`;
+}
+
+/** The connection text KEDA makes of the single parameters. */
+export function postgresConnectionText(parts: {
+  readonly host: string;
+  readonly port: string;
+  readonly userName: string;
+  readonly dbName: string;
+  readonly sslmode: string;
+  readonly password: string;
+}): string {
+  const { dbName, host, password, port, sslmode, userName } = parts;
+  const pairs: readonly (readonly [string, string])[] = [
+    ['host', host],
+    ['port', port],
+    ['user', userName],
+    ['dbname', dbName],
+    ['sslmode', sslmode],
+    ['password', password],
+  ];
+  return pairs.map(([name, value]) => `${name}=${escapePostgresValue(value)}`).join(' ');
+}
+
+/**
+ * Reads `host=… user='…'` or a `postgres://` URL.
+ *
+ * @throws Error that does not repeat the text, which may hold a password.
+ */
+export function parsePostgresConnection(text: string): ConnectionParts {
+  if (/^postgres(?:ql)?:\/\//i.test(text)) return fromUrl(text);
+  const parts: Record<string, string> = {};
+  const pair = /\s*(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/y;
+  while (pair.lastIndex < text.trimEnd().length) {
+    const at = pair.lastIndex;
+    const found = pair.exec(text);
+    if (!found) throw new Error(`the connection text cannot be read from its character ${at + 1} on`);
+    const [, name = '', quoted, plain = ''] = found;
+    parts[name.toLowerCase()] = (quoted ?? plain).replace(/\\(.)/g, '$1');
+  }
+  return parts;
+}
+
+function fromUrl(text: string): ConnectionParts {
+  // Several hosts with ports are no URL: they are taken out first.
+  const [, before = '', hosts = '', rest = ''] =
+    /^[a-z]+:\/\/(?:([^@/]*)@)?([^/?]*)(.*)$/i.exec(text) ?? [];
+  const addresses = hosts.split(',').map((host) => /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host));
+  if (addresses.some((address) => address === null)) throw new Error('the connection URL cannot be read');
+  const [path = '', query = ''] = rest.split('?');
+  const colon = before.indexOf(':');
+  const user = colon < 0 ? before : before.slice(0, colon);
+  const password = colon < 0 ? '' : before.slice(colon + 1);
+  const parts: Record<string, string> = {
+    host: addresses.map((address) => (address?.[1] ?? '').replace(/^\[(.*)\]$/, '$1')).join(','),
+    port: addresses.map((address) => address?.[2] ?? '5432').join(','),
+    ...Object.fromEntries(new URLSearchParams(query)),
+  };
+  if (user !== '') parts['user'] = decodeURIComponent(user);
+  if (password !== '') parts['password'] = decodeURIComponent(password);
+  if (path.length > 1) parts['dbname'] = decodeURIComponent(path.slice(1));
+  return parts;
+}

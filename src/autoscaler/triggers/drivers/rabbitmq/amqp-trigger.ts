@@ -1,0 +1,63 @@
+import { oneMetricTrigger, type CataloguedTrigger } from '../../catalogued-trigger.ts';
+import { keepConnection } from '../../kept-connection.ts';
+import type { Trigger } from '../../trigger.ts';
+import { tlsOptions } from '../net/tls-parameters.ts';
+import type { RabbitAccess } from './rabbit-access.ts';
+
+/** What is asked of a channel. */
+interface QueueCounter extends AsyncDisposable {
+  messagesOf(queue: string): Promise<number>;
+}
+
+const openTimeoutMs = 3000;
+
+/**
+ * Ready messages of a queue by a passive declaration. A queue that does not exist is an error that closes the channel:
+ * the connection is made anew for the next question.
+ */
+export function createAmqpTrigger(trigger: CataloguedTrigger, access: RabbitAccess): Trigger {
+  const { password, url } = access;
+  const queue = trigger.values.text('queueName');
+  const vhostName = trigger.values.text('vhostName');
+  const connection = keepConnection({
+    what: `RabbitMQ at ${url.protocol}//${url.host}`,
+    open: () => openCounter(access, vhostName),
+    openTimeoutMs,
+    secrets: [password],
+  });
+  return oneMetricTrigger(
+    'rabbitmq',
+    trigger,
+    (_nowMs, signal) => connection.ask(signal, (counter) => counter.messagesOf(queue)),
+    connection,
+  );
+}
+
+async function openCounter(
+  { password, tls, url, user }: RabbitAccess,
+  vhostName: string,
+): Promise<QueueCounter> {
+  const amqp = await import('amqplib');
+  const isTls = url.protocol === 'amqps:';
+  const path = decodeURIComponent(url.pathname.slice(1));
+  const model = await amqp.connect(
+    {
+      protocol: isTls ? 'amqps' : 'amqp',
+      hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port === '' ? (isTls ? 5671 : 5672) : Number(url.port),
+      username: user || 'guest',
+      password: user === '' ? 'guest' : password,
+      vhost: vhostName || path || '/',
+      heartbeat: 10,
+    },
+    { timeout: openTimeoutMs, ...(isTls ? tlsOptions(tls) : {}) },
+  );
+  // The next question meets the closed connection and reports it; without a listener it would end the process.
+  model.on('error', () => {});
+  const channel = await model.createChannel();
+  channel.on('error', () => {});
+  return {
+    messagesOf: async (queue) => (await channel.checkQueue(queue)).messageCount,
+    [Symbol.asyncDispose]: () => model.close(),
+  };
+}
