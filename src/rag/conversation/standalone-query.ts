@@ -8,7 +8,7 @@ export interface StandaloneQuery {
   readonly text: string;
 }
 
-/** How much more the last turn counts than the one before it: the value measured in docs/decisions (retrieval). */
+/** How much more the last turn counts than the one before it: see docs/decisions/2026-11-23-lexical-retrieval.md. */
 const lastTurnWeight = 3;
 
 /**
