@@ -11,6 +11,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   cron: () => import('./drivers/cron.ts'),
   'external-push': () => import('./drivers/external.ts'),
   external: () => import('./drivers/external.ts'),
+  etcd: () => import('./drivers/etcd.ts'),
   graphite: () => import('./drivers/graphite.ts'),
   mysql: () => import('./drivers/mysql.ts'),
   'nats-jetstream': () => import('./drivers/nats-jetstream.ts'),

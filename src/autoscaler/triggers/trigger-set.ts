@@ -47,8 +47,8 @@ export interface TriggerSet extends AsyncDisposable {
   readonly usesCachedMetrics: boolean;
   /** Is a trigger cpu or memory, so that the replicas' use of them has to be measured? */
   readonly usesResources: boolean;
-  /** Calls `onActive` on each push of a trigger that pushes, until the signal aborts. Never rejects. */
-  watch(onActive: () => void, signal: AbortSignal): Promise<void>;
+  /** Calls `onActive` with a trigger's index on each of its pushes, until the signal aborts. Never rejects. */
+  watch(onActive: (index: number) => void, signal: AbortSignal): Promise<void>;
 }
 
 /** Longer than any driver's own time-out; a parameter `timeout` may ask for more only up to here. */
@@ -192,8 +192,11 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
     usesCachedMetrics: entries.some(({ spec }) => spec.useCachedMetrics),
     usesResources: entries.some(({ trigger }) => onlyResources(trigger)),
     watch: async (onActive, signal) => {
-      const events = { onActive, onChange: () => {} };
-      await Promise.all(entries.map(({ trigger }) => trigger.watch?.(events, signal)));
+      await Promise.all(
+        entries.map(async ({ index, trigger }) => {
+          await trigger.watch?.({ onActive: () => onActive(index), onChange: () => {} }, signal);
+        }),
+      );
     },
     read: async (signal, cached = []) => {
       const knownOf = ({ index, spec }: Entry): readonly TriggerReading[] =>

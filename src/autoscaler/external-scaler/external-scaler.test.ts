@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:http2';
+import { test } from 'node:test';
+import type { LoadReport } from '../../contract/load.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import { createVirtualClock } from '../../platform/virtual-clock.ts';
+import { idleReport, testTrigger, triggerDependencies, triggerSpec } from '../triggers/conformance.ts';
+import { createTrigger } from '../triggers/drivers/external.ts';
+import { createScalerClient } from './external-scaler-client.ts';
+import { createGatewayScaler } from './gateway-scaler.ts';
+import { createFrameReader, frame } from './grpc-frames.ts';
+import * as messages from './messages.ts';
+import { readFields } from './protobuf.ts';
+import { createRateWindow } from './rate-window.ts';
+import { serveExternalScaler } from './serve-external-scaler.ts';
+
+const signal = new AbortController().signal;
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+// Written by Google's protobuf runtime (Python) from the same descriptor.
+const golden: readonly { name: string; bytes: string; encode: () => Uint8Array }[] = [
+  {
+    name: 'a reference with metadata',
+    bytes: '0a02736f12026e731a0c0a0161120762c3a420e282ac',
+    encode: () => messages.encodeRef({ name: 'so', namespace: 'ns', scalerMetadata: { a: 'bä €' } }),
+  },
+  { name: 'active', bytes: '0801', encode: () => messages.encodeIsActive(true) },
+  { name: 'inactive is empty', bytes: '', encode: () => messages.encodeIsActive(false) },
+  {
+    name: 'specs',
+    bytes: '0a0e0a016d1002190000000000000440',
+    encode: () => messages.encodeMetricSpecs([{ metricName: 'm', target: 2.5 }]),
+  },
+];
+for (const { bytes, encode, name } of golden) {
+  test(`protobuf: ${name}`, () => {
+    // Rounded to 3 by us, cut to 2 by others: only the deprecated whole number differs.
+    assert.equal(hex(encode()).replace('1003', '1002'), bytes);
+  });
+}
+
+test('protobuf: what was written is read, with numbers of every size', () => {
+  const ref = { name: 'so', namespace: 'ns', scalerMetadata: { a: '1', long: 'x'.repeat(300) } };
+  assert.deepEqual(messages.decodeRef(messages.encodeRef(ref)), ref);
+  const request = { ref, metricName: 'm' };
+  assert.deepEqual(messages.decodeMetricsRequest(messages.encodeMetricsRequest(request)), request);
+  for (const value of [0, 1, 0.125, 127, 128, 2 ** 31, 9.2e15, -5]) {
+    assert.deepEqual(messages.decodeMetricValues(messages.encodeMetricValues([{ metricName: 'm', value }])), [
+      { metricName: 'm', value },
+    ]);
+  }
+});
+
+test('protobuf: an empty value of a map is read', () => {
+  const bytes = Buffer.from('0a02736f12026e731a0c0a0161120762c3a420e282ac1a050a01781200', 'hex');
+  assert.deepEqual(messages.decodeRef(bytes).scalerMetadata, { a: 'bä €', x: '' });
+});
+
+test('protobuf: a float of 0 falls back to the whole number; a broken message is told', () => {
+  // metricName m, metricValue 7, metricValueFloat absent.
+  assert.deepEqual(messages.decodeMetricValues(Buffer.from('0a050a016d1007', 'hex')), [
+    { metricName: 'm', value: 7 },
+  ]);
+  for (const broken of ['0a05', '08', 'ff', '0b']) {
+    assert.throws(() => [...readFields(Buffer.from(broken, 'hex'))], RangeError, broken);
+  }
+});
+
+test('frames: the same messages under any chunking', () => {
+  const sent = [Buffer.from('one'), Buffer.alloc(0), Buffer.from('three')];
+  const bytes = Buffer.concat(sent.map(frame));
+  for (let size = 1; size <= bytes.length; size += 1) {
+    const read = createFrameReader();
+    const got: string[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      got.push(...read(bytes.subarray(at, at + size)).map((message) => Buffer.from(message).toString()));
+    }
+    assert.deepEqual(got, ['one', '', 'three']);
+  }
+  assert.throws(() => createFrameReader()(Buffer.from([1, 0, 0, 0, 0])), { code: 'unsupported' });
+  assert.throws(() => createFrameReader()(Buffer.from([0, 255, 0, 0, 0])), { code: 'too-large' });
+});
+
+test('rate window: partial, with holes, with late and too old records, and after a pause', () => {
+  const window = createRateWindow(5000, 1000);
+  const at = (seconds: number): number => (1_719_403_200 + seconds) * 1000;
+  for (const second of [0, 1, 2, 3, 4]) window.record(at(second), second + 1);
+  assert.deepEqual(
+    [4, 3.6, 6, 10].map((second) => window.average(at(second))),
+    [3, 3, 2.4, 0],
+  );
+  window.record(at(6), 91);
+  assert.equal(window.average(at(6)), 20.6);
+  window.record(at(60), 1984);
+  assert.equal(window.average(at(60)), 1984);
+  window.record(at(57), 4);
+  assert.equal(window.average(at(60)), 497);
+});
+
+function gateway() {
+  const clock = createVirtualClock(1_800_000_000_000);
+  const report = { ...idleReport, target: 'web' };
+  const state: { report: LoadReport } = { report };
+  const scaler = createGatewayScaler({
+    targets: [{ name: 'web', slots: 8 }],
+    load: () => state.report,
+    clock,
+  });
+  const set = (change: Partial<LoadReport>): void => {
+    state.report = { ...state.report, ...change };
+    scaler.loadChanged('web');
+  };
+  return { clock, scaler, set };
+}
+const ref = (scalerMetadata: Record<string, string>) => ({
+  name: 'so',
+  namespace: 'default',
+  scalerMetadata,
+});
+
+test('gateway: concurrency counts held requests, the rate misses none', async () => {
+  const { clock, scaler, set } = gateway();
+  const both = ref({ interceptorRoute: 'web', concurrency: '4', requestRate: '2', window: '10s' });
+  assert.deepEqual(scaler.metricSpecs(both), [
+    { metricName: 'http_web_concurrency', target: 4 },
+    { metricName: 'http_web_rate', target: 2 },
+  ]);
+  assert.equal(scaler.isActive(both), false);
+  // The very first request counts.
+  set({ pending: 1, arrivals: 1 });
+  assert.deepEqual(scaler.metricValues(both, 'http_web_concurrency'), [
+    { metricName: 'http_web_concurrency', value: 1 },
+  ]);
+  assert.equal(scaler.metricValues(both, 'http_web_rate')[0]?.value, 1);
+  // Answered: the rate keeps it active until the window has passed.
+  set({ pending: 0 });
+  await clock.advance(4000);
+  assert.equal(scaler.metricValues(both, 'http_web_rate')[0]?.value, 0.2);
+  assert.equal(scaler.isActive(both), true);
+  await clock.advance(6000);
+  assert.equal(scaler.isActive(both), false);
+});
+
+test('gateway: without a wish it is concurrency at the slots; what it does not know it names', () => {
+  const { scaler } = gateway();
+  assert.deepEqual(scaler.metricSpecs(ref({ interceptorRoute: 'web' })), [
+    { metricName: 'http_web_concurrency', target: 8 },
+  ]);
+  assert.throws(() => scaler.metricSpecs(ref({ interceptorRoute: 'shop' })), {
+    code: 'not-found',
+    message: /"shop".*web/,
+  });
+  assert.throws(
+    () => scaler.metricSpecs(ref({ interceptorRoute: 'web', requestRate: '-1' })),
+    /requestRate: expected a number > 0/,
+  );
+  assert.throws(() => scaler.metricValues(ref({ interceptorRoute: 'web' }), 'x'), { code: 'not-found' });
+});
+
+const running = gateway();
+const server = await serveExternalScaler({
+  service: running.scaler,
+  host: '127.0.0.1',
+  port: 0,
+  clock: systemClock,
+  logger: silentLogger,
+  streamEveryMs: 5,
+});
+const scalerAddress = `127.0.0.1:${server.port}`;
+test.after(() => server[Symbol.asyncDispose]());
+
+for (const type of ['external', 'external-push'])
+  testTrigger(type, { scalerAddress, interceptorRoute: 'web' });
+
+test('external: reads what the gateway serves, metadata and all', async () => {
+  const trigger = createTrigger(
+    triggerSpec('external', {
+      scalerAddress,
+      interceptorRouteFromEnv: 'ROUTE',
+      interceptorRoute: 'web',
+      requestRate: '3',
+    }),
+    triggerDependencies({ index: 2, resolvedEnv: { ROUTE: 'ignored' } }),
+  );
+  running.set({ inFlight: 3, arrivals: 3 });
+  const [reading] = await trigger.read(0, signal);
+  assert.equal(reading?.name, 's2-http_web_rate');
+  assert.equal(trigger.metrics()[0]?.target.value, 3);
+  running.set({ inFlight: 0 });
+  await trigger[Symbol.asyncDispose]();
+});
+
+test('external: a server that is not there, or does not know the target, is an error of the specification', async () => {
+  for (const [metadata, want] of [
+    [{ scalerAddress: '127.0.0.1:1' }, /ECONNREFUSED/],
+    [{ scalerAddress, interceptorRoute: 'shop' }, /status 5: There is no scale target "shop"/],
+  ] as const) {
+    const trigger = createTrigger(triggerSpec('external', metadata), triggerDependencies());
+    await assert.rejects(trigger.read(0, signal), (error: Error & { details?: { stage?: string } }) => {
+      assert.equal(error.details?.stage, 'spec');
+      assert.match(error.message, want);
+      return true;
+    });
+    assert.deepEqual(trigger.metrics(), []);
+    await trigger[Symbol.asyncDispose]();
+  }
+});
+
+test('external-push: the first arrival is pushed', async () => {
+  const over = new AbortController();
+  const trigger = createTrigger(
+    triggerSpec('external-push', { scalerAddress, interceptorRoute: 'web' }),
+    triggerDependencies({ clock: systemClock }),
+  );
+  const pushed = Promise.withResolvers<void>();
+  const offered = Promise.withResolvers<void>();
+  const watching = trigger.watch?.({ onActive: pushed.resolve, onChange: offered.resolve }, over.signal);
+  await offered.promise;
+  assert.equal(trigger.metrics()[0]?.name, 's0-http_web_concurrency');
+  running.set({ pending: 1 });
+  await pushed.promise;
+  running.set({ pending: 0 });
+  over.abort();
+  await watching;
+  await trigger[Symbol.asyncDispose]();
+});
+
+test('external-push: connects again after 2 s, doubling to a minute', async () => {
+  const clock = createVirtualClock(0);
+  const waits: number[] = [];
+  const over = new AbortController();
+  const watching = createTrigger(
+    triggerSpec('external-push', { scalerAddress: '127.0.0.1:1' }),
+    triggerDependencies({
+      clock: {
+        ...clock,
+        sleep: (ms) => {
+          waits.push(ms);
+          if (waits.length >= 14) over.abort();
+          return Promise.resolve();
+        },
+      },
+    }),
+  ).watch?.({ onActive: () => assert.fail(), onChange: () => assert.fail() }, over.signal);
+  await watching;
+  // Two streams, each with its own wait.
+  const own = waits.filter((_ms, index) => index % 2 === 0).slice(0, 6);
+  assert.deepEqual(own, [2000, 4000, 8000, 16_000, 32_000, 60_000]);
+});
+
+test('server: an unknown method and a broken message have gRPC statuses', async () => {
+  const client = createScalerClient({ address: scalerAddress, tls: null });
+  // A method of a later contract.
+  const later = 'GetNothing' as messages.ScalerMethod;
+  await assert.rejects(client.ask(later, new Uint8Array(0), signal), { code: 'unsupported' });
+  await assert.rejects(
+    client.ask('IsActive', Buffer.from('ff', 'hex'), signal),
+    /status 3: The message cannot be read/,
+  );
+  await client[Symbol.asyncDispose]();
+});
+
+test('server: a call without a message ends with a status, and a taken port is told', async () => {
+  const session = connect(`http://${scalerAddress}`);
+  const call = session.request({ ':method': 'POST', ':path': `${messages.servicePath}IsActive` });
+  const status = Promise.withResolvers<unknown>();
+  call.once('response', (headers) => status.resolve(headers['grpc-status']));
+  call.end();
+  assert.equal(await status.promise, '3');
+  session.destroy();
+  await assert.rejects(
+    serveExternalScaler({
+      service: running.scaler,
+      host: '127.0.0.1',
+      port: server.port,
+      clock: systemClock,
+      logger: silentLogger,
+    }),
+    { code: 'unavailable' },
+  );
+});
