@@ -21,18 +21,18 @@ export interface CataloguedTrigger {
  * @throws AppError `invalid-argument` with every problem.
  */
 export function cataloguedTrigger(spec: TriggerSpec, dependencies: TriggerDependencies): CataloguedTrigger {
-  const { authParams, index, logger, resolvedEnv, target } = dependencies;
+  const { authParams, formulaInput, index, logger, namespace, podIdentity, resolvedEnv, target } = dependencies;
   const checked = checkTrigger(
     spec.type,
     { triggerMetadata: spec.metadata, authParams, resolvedEnv },
-    { metricType: spec.metricType },
+    { metricType: spec.metricType, formulaInput, podIdentity },
   );
   for (const warning of checked?.warnings ?? [])
     logger.warn({ event: 'trigger-parameter-deprecated', target, index, warning });
   if (checked && checked.unknownKeys.length > 0)
     logger.warn({ event: 'trigger-parameter-unknown', target, index, keys: checked.unknownKeys });
   const problems = checked?.problems ?? ['the catalogue does not know this type'];
-  const metric = checked ? catalogueMetric(checked, index, target) : null;
+  const metric = checked ? catalogueMetric(checked, index, namespace) : null;
   if (problems.length > 0 || !checked?.values || metric === null) {
     throw triggerProblems(spec, dependencies, problems);
   }

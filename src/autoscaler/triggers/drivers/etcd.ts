@@ -1,0 +1,77 @@
+import { AppError } from '../../../contract/app-error.ts';
+import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import type { CreateTrigger } from '../trigger.ts';
+import { reasonOf } from '../without-secrets.ts';
+import { createEtcdClient } from './etcd/etcd-client.ts';
+
+const firstRetryMs = 2000;
+const maxRetryMs = 60_000;
+const numberPattern = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+/**
+ * The value of a key as a number. It is also watched: a change to more than the activation value says at once that
+ * there is work.
+ *
+ * @see https://keda.sh/docs/latest/scalers/etcd/
+ */
+export const createTrigger: CreateTrigger = (spec, dependencies) => {
+  const trigger = cataloguedTrigger(spec, dependencies);
+  const { activationThreshold, values } = trigger;
+  const { clock, logger, target } = dependencies;
+  const isTls = values.text('tls') === 'enable';
+  const endpoints = values
+    .list('endpoints')
+    .map((text) => (/^https?:\/\//i.test(text) ? text : `${isTls ? 'https' : 'http'}://${text}`));
+  if (!endpoints.every((text) => URL.canParse(text))) {
+    throw triggerProblems(spec, dependencies, [
+      `endpoints: expected host:port, received "${values.list('endpoints').join(',')}"`,
+    ]);
+  }
+  const text = (name: string): string | null => values.text(name) || null;
+  const client = createEtcdClient({
+    endpoints: endpoints.map((endpoint) => new URL(endpoint)),
+    username: values.text('username'),
+    password: values.text('password'),
+    tls: isTls
+      ? { ca: text('ca'), cert: text('cert'), key: text('key'), keyPassword: text('keyPassword'), unsafeSsl: false }
+      : null,
+    fetch: dependencies.fetch,
+  });
+  const key = values.text('watchKey');
+
+  const read = async (_nowMs: number, signal: AbortSignal): Promise<number> => {
+    const value = await client.get(key, signal);
+    if (value === null) throw new AppError('upstream-failed', `etcd has no key ${key}.`);
+    if (numberPattern.test(value)) return Number(value);
+    throw new AppError(
+      'upstream-failed',
+      `The key ${key} of etcd holds "${value.slice(0, 80)}", expected a number.`,
+    );
+  };
+  return {
+    ...oneMetricTrigger('etcd', trigger, read),
+    watch: async ({ onActive }, signal) => {
+      let retryMs = firstRetryMs;
+      while (!signal.aborted) {
+        try {
+          await client.watch(
+            key,
+            (value) => {
+              retryMs = firstRetryMs;
+              // What is no number counts as 0 here, as in KEDA.
+              if (numberPattern.test(value) && Number(value) > activationThreshold) onActive();
+            },
+            signal,
+          );
+        } catch (error) {
+          if (signal.aborted) return;
+          const reason = reasonOf(error, [values.text('password')]);
+          logger.debug({ event: 'trigger-watch-broken', target, type: 'etcd', reason });
+        }
+        // An abort ends the wait and the loop.
+        await clock.sleep(retryMs, signal).catch(() => {});
+        retryMs = Math.min(2 * retryMs, maxRetryMs);
+      }
+    },
+  };
+};
