@@ -251,6 +251,8 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
       if (waiting !== undefined) await waiting;
     } else if (deadlineMs === soonestMs) {
       holdEvent({ type: 'tick' });
+      // A refused request has ended as well.
+      lastActivityMs = nowMs;
       loadChanged();
       tell('end');
     } else if (alarmMs === soonestMs) {
