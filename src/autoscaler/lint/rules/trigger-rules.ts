@@ -1,0 +1,169 @@
+import type { ManifestSet } from '../../manifests/manifest-set.ts';
+import type { TriggerSpec } from '../../manifests/scaled-object.ts';
+import { resolveAuthParams } from '../../triggers/auth-params.ts';
+import { catalogue } from '../../triggers/catalogue/catalogue.ts';
+import { checkTrigger } from '../../triggers/catalogue/check-trigger.ts';
+import type { Complaint } from '../finding.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { KnownEnvironment } from '../trigger-environment.ts';
+
+/** Where a trigger stands: a ScaledObject or a ScaledJob. */
+export interface TriggerPlace {
+  readonly trigger: TriggerSpec;
+  readonly index: number;
+  readonly namespace: string;
+  readonly set: ManifestSet;
+  readonly environment: KnownEnvironment;
+  /** Does only a formula use it? */
+  readonly formulaInput: boolean;
+}
+
+/** Types that only Sluice knows. */
+const ownTypes = new Set(['sluice-pending']);
+
+/** Keys that older releases of KEDA read; they stand in many files and mean nothing any more. */
+const formerKeys: Readonly<Record<string, string>> = {
+  metricName: 'KEDA names the metric itself since 2.12',
+};
+
+/** Everything that the parameters of one trigger say. */
+export function triggerComplaints(place: TriggerPlace): readonly (Complaint & { readonly rule: string })[] {
+  const { environment, index, namespace, set, trigger } = place;
+  const path = ['spec', 'triggers', index];
+  if (ownTypes.has(trigger.type)) {
+    return [
+      {
+        rule: 'here-trigger',
+        at: [...path, 'type'],
+        message: `"${trigger.type}" is Sluice's own; a cluster does not know it.`,
+        fix: "On a cluster use external-push with the gateway's address.",
+      },
+    ];
+  }
+  const authParams = resolveAuthParams(trigger, namespace, set, environment.values);
+  const checked = checkTrigger(
+    trigger.type,
+    { triggerMetadata: trigger.metadata, authParams, resolvedEnv: environment.values },
+    { metricType: trigger.metricType, formulaInput: place.formulaInput, podIdentity: podIdentityOf(place) },
+  );
+  if (!checked) {
+    const near = nearestName(trigger.type, [...catalogue().keys()]);
+    return [
+      {
+        rule: 'trigger-unknown-type',
+        at: [...path, 'type'],
+        message: `KEDA has no trigger type "${trigger.type}"; the object never becomes ready.`,
+        fix: near
+          ? `Did you mean ${near}?`
+          : 'See https://keda.sh/docs/latest/scalers/ for the types there are.',
+      },
+    ];
+  }
+  const known = checked.entry.parameters.flatMap(({ names }) => names);
+  const isCertain = isComplete(place);
+  const problems = checked.problems
+    // metricType has a rule of its own.
+    .filter((problem) => !problem.startsWith('metricType:'))
+    .filter((problem) => isCertain || (problem.split(':')[0] ?? '') in trigger.metadata)
+    .map((problem) => parameterComplaint(problem, trigger, path));
+  return [
+    ...problems,
+    ...checked.warnings.map((warning) => ({
+      rule: 'trigger-announced-end',
+      at: [...path, 'metadata', warning.split(':')[0] ?? ''],
+      message: `${warning}.`,
+      fix: 'Plan the change before the next release of KEDA.',
+    })),
+    ...checked.unknownKeys.map((key) => unknownKey(key, known, trigger, path)),
+  ];
+}
+
+function parameterComplaint(
+  problem: string,
+  trigger: TriggerSpec,
+  path: readonly PropertyKey[],
+): Complaint & { readonly rule: string } {
+  const name = problem.split(':')[0] ?? '';
+  const isOldType = name === 'type' && (trigger.type === 'cpu' || trigger.type === 'memory');
+  const movesType = isOldType && trigger.metricType === null;
+  return {
+    rule: 'trigger-parameters',
+    at: [...path, 'metadata', name],
+    message: `${trigger.type}: ${problem}. The object is admitted, but never becomes ready.`,
+    fix: isOldType ? 'Write it as metricType of the trigger.' : `Correct ${name}.`,
+    ...(isOldType
+      ? {
+          edits: [
+            { kind: 'remove' as const, at: [...path, 'metadata', 'type'] },
+            ...(movesType
+              ? [{ kind: 'set' as const, at: [...path, 'metricType'], value: trigger.metadata['type'] ?? '' }]
+              : []),
+          ],
+        }
+      : {}),
+  };
+}
+
+function unknownKey(
+  key: string,
+  known: readonly string[],
+  trigger: TriggerSpec,
+  path: readonly PropertyKey[],
+): Complaint & { readonly rule: string } {
+  const at = [...path, 'metadata', key];
+  const former = formerKeys[key];
+  if (former !== undefined) {
+    return {
+      rule: 'trigger-unknown-key',
+      at,
+      message: `${trigger.type} does not read "${key}": ${former}.`,
+      fix: 'Remove it.',
+      edits: [{ kind: 'remove', at }],
+    };
+  }
+  const ending = key.endsWith('FromEnv') ? 'FromEnv' : '';
+  const near = nearestName(key.slice(0, key.length - ending.length), known);
+  const isFree = near !== null && trigger.metadata[near] === undefined;
+  return {
+    rule: 'trigger-unknown-key',
+    at,
+    message: `${trigger.type} has no parameter "${key}"; KEDA ignores it without a word.`,
+    fix: isFree ? `Did you mean ${near}${ending}?` : 'Remove it.',
+    // Where the parameter that was meant is missing and mandatory, the trigger does not work today: nothing can break.
+    ...(isFree && isMandatory(trigger.type, near)
+      ? { edits: [{ kind: 'rename' as const, at, to: `${near}${ending}` }] }
+      : {}),
+  };
+}
+
+const isMandatory = (type: string, name: string): boolean =>
+  catalogue()
+    .get(type)
+    ?.parameters.some(
+      ({ default: fallback, names, optional }) => names.includes(name) && !optional && fallback === undefined,
+    ) ?? false;
+
+function authenticationOf({ namespace, set, trigger: { authenticationRef: ref } }: TriggerPlace) {
+  return set.triggerAuthentications.find(
+    (object) =>
+      object.kind === ref?.kind &&
+      object.name === ref.name &&
+      (ref.kind === 'ClusterTriggerAuthentication' || object.namespace === namespace),
+  );
+}
+
+const podIdentityOf = (place: TriggerPlace): string => authenticationOf(place)?.podIdentity ?? 'none';
+
+/** Could a value come from something that is not among the files? */
+function isComplete(place: TriggerPlace): boolean {
+  const { environment, set, trigger } = place;
+  const asksEnvironment = Object.keys(trigger.metadata).some((key) => key.endsWith('FromEnv'));
+  if (asksEnvironment && !environment.isComplete) return false;
+  if (!trigger.authenticationRef) return true;
+  const authentication = authenticationOf(place);
+  if (!authentication || (authentication.env.length > 0 && !environment.isComplete)) return false;
+  if (authentication.podIdentity !== 'none' || authentication.filePath) return false;
+  return authentication.objects.every(({ key, kind, name }) =>
+    set.configMaps.some((object) => object.kind === kind && object.name === name && key in object.data),
+  );
+}
