@@ -47,7 +47,20 @@ const EmbedderConfig = z.strictObject({
   timeoutMs: whole(100, 600_000).default(30_000).describe('longest wait for one batch'),
 });
 
+const hostPattern = z
+  .string()
+  .regex(
+    /^(?:\*|(?:\*\.)?[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*)$/u,
+    'expected a host name without scheme and port, such as docs.example, *.example or *',
+  );
+
 const GatewayConfig = z.strictObject({
+  allowedHosts: z
+    .array(hostPattern)
+    .default([])
+    .describe(
+      'further names this Sluice is asked by, as in docs.example behind a proxy; on loopback, requests by other names than localhost and from pages of other sites are refused',
+    ),
   maxPending: whole(0, 1_000_000)
     .default(1000)
     .describe('requests held at once; 0 holds none and answers 503'),

@@ -9,12 +9,14 @@ import type { ReplicaPool, Slot } from './forward/replica-pool.ts';
 import type { WaitingRoom } from './hold/waiting-room.ts';
 import type { GatewayMetrics } from './meter/gateway-metrics.ts';
 import type { LoadMeter } from './meter/load-meter.ts';
+import type { Caller } from './admit/create-admission.ts';
 import { refuse } from './refuse.ts';
 import type { RouteQuery } from './route/route-rule.ts';
 
 /** The stations of the request path, in order. */
 export interface Stations {
   readonly local: (pathname: string) => HttpHandler | null;
+  readonly admit: (target: string | null, caller: Caller) => void;
   readonly route: (query: RouteQuery) => string;
   readonly meter: LoadMeter;
   readonly metrics: GatewayMetrics;
@@ -26,11 +28,11 @@ export interface Stations {
 }
 
 /**
- * The path of a request, outermost to innermost: local answer -> route -> count -> hold -> forward, and back to hold when
+ * The path of a request, outermost to innermost: local answer -> route -> admit -> count -> hold -> forward, and back to hold when
  * an attempt failed before its first byte and may be repeated. Never rejects.
  */
 export function createChain(stations: Stations): (exchange: Exchange) => Promise<void> {
-  const { local, route, meter, metrics, room, pool, forwarder, clock, logger } = stations;
+  const { local, admit, route, meter, metrics, room, pool, forwarder, clock, logger } = stations;
 
   async function carry(exchange: Exchange): Promise<void> {
     const { incoming, outgoing } = exchange;
@@ -38,11 +40,13 @@ export function createChain(stations: Stations): (exchange: Exchange) => Promise
     const handler =
       incoming.headers[targetHeader] === undefined && !exchange.upgrade ? local(pathname) : null;
     if (handler) {
+      admitted(exchange, null);
       if (exchange.expectsContinue) outgoing.writeContinue();
       await answer(incoming, outgoing, handler);
       return;
     }
     const target = routed(exchange, pathname);
+    admitted(exchange, target);
     meter.arrive(target);
     metrics.arrived(target, exchange.method);
     try {
@@ -61,6 +65,15 @@ export function createChain(stations: Stations): (exchange: Exchange) => Promise
       return route({ host: exchange.authority, path, headers: exchange.incoming.headers });
     } catch (error) {
       metrics.rejected('', 'no-route');
+      throw error;
+    }
+  }
+
+  function admitted({ method, authority, incoming }: Exchange, target: string | null): void {
+    try {
+      admit(target, { method, authority, headers: incoming.headers });
+    } catch (error) {
+      metrics.rejected(target ?? '', 'not-admitted');
       throw error;
     }
   }

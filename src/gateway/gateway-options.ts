@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { HttpHandler } from '../platform/http-server.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MetricsRegistry } from '../platform/metrics.ts';
+import type { Caller } from './admit/create-admission.ts';
 import type { RouteRule } from './route/route-rule.ts';
 
 /** How long and how much the waiting room holds. */
@@ -53,6 +54,11 @@ export interface GatewayOptions {
    * its scale target by header; null means: not mine. Never counted as demand.
    */
   readonly local?: (pathname: string) => HttpHandler | null;
+  /**
+   * Throws for a caller that is refused, before it counts as demand. The target is null for what the gateway answers
+   * itself. @defaultValue everybody is admitted
+   */
+  readonly admit?: (target: string | null, caller: Caller) => void;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
   readonly logger: Logger;

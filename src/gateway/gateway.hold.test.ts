@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
+import { AppError } from '../contract/app-error.ts';
 import { createVirtualClock } from '../platform/virtual-clock.ts';
 import { ask, startGateway, startReplica, talk, until } from './gateway-fixture.ts';
 
@@ -309,4 +310,19 @@ test('no route: 404 with what was looked for', async () => {
   const reply = await ask(open.port, { path: '/x', headers: { host: 'other.example:80' } });
   assert.equal(reply.status, 404);
   assert.match(reply.body, /other\.example.*\/x/);
+});
+
+test('a caller that is not admitted is no demand: it wakes nobody', async () => {
+  const admit = (): never => {
+    throw new AppError('permission-denied', 'Expected a program.', { param: 'origin' });
+  };
+  await using gateway = await startGateway({ admit });
+  const { status, body } = await ask(gateway.port, { method: 'POST', body: 'x' });
+  assert.equal(status, 403);
+  assert.match(body, /Expected a program/);
+  assert.equal(gateway.gateway.load('shop').arrivals, 0);
+  assert.equal(
+    gateway.metric('sluice_requests_rejected_total', { target: 'shop', reason: 'not-admitted' }),
+    1,
+  );
 });

@@ -63,7 +63,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const forwarder = createForwarder({ pool, clock, logger, retry, timeouts, retried: metrics.retried });
   const route = createRouter(options.routes);
   const local = options.local ?? (() => null);
-  const chain = createChain({ local, route, meter, metrics, room, pool, forwarder, clock, logger });
+  const admit = options.admit ?? (() => {});
+  const chain = createChain({ local, admit, route, meter, metrics, room, pool, forwarder, clock, logger });
 
   const open = new Set<ServerResponse>();
   let closing: Promise<void> | null = null;

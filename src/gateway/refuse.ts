@@ -27,8 +27,7 @@ export function refuse(outgoing: ServerResponse, error: AppError, requestId: str
   // A client that was to wait for `100 Continue` may or may not send its body now: only a new connection is unambiguous.
   // One that stopped in the middle of its body would keep the connection for ever.
   const { headers: asked, complete } = outgoing.req;
-  if (asked.expect !== undefined || (!complete && error.code === 'invalid-argument'))
-    headers['connection'] = 'close';
+  if (asked.expect !== undefined || (!complete && !error.retryable)) headers['connection'] = 'close';
   outgoing.writeHead(error.status, headers);
   outgoing.end(body);
 }

@@ -8,6 +8,7 @@ import { createGuardian } from '../../autoscaler/targets/guardian.ts';
 import { createStartSlots } from '../../autoscaler/targets/start-slots.ts';
 import type { SluiceConfig } from '../../contract/config.ts';
 import type { ReplicaAddress } from '../../contract/load.ts';
+import { createAdmission } from '../../gateway/admit/create-admission.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { createPageHandler } from '../../gateway/page.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -20,6 +21,7 @@ import { startScraper } from '../../timeseries/scrape.ts';
 import { registryTarget } from '../../timeseries/scrape-target.ts';
 import { createMetricsStore } from '../../timeseries/store.ts';
 import { writeLog } from '../write-log.ts';
+import { admitFirst } from './admit-first.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { embeddedQuery } from './embedded-query.ts';
 import { routesOf } from './routes-of.ts';
@@ -127,7 +129,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const admin = stack.use(
     await serveHttp(
       { host: config.adminHost, port: config.adminPort },
-      handlerOf(adminRoutes({ status: autoscaler, metrics, store, clock })),
+      admitFirst(
+        createAdmission({ host: config.adminHost, allowedHosts: config.gateway.allowedHosts }),
+        handlerOf(adminRoutes({ status: autoscaler, metrics, store, clock })),
+      ),
     ),
   );
   const owned = stack.move();
@@ -152,7 +157,11 @@ function openGateway(
   metrics: Parameters<typeof createGateway>[0]['metrics'],
   local: (pathname: string) => HttpHandler | null,
 ): Promise<Gateway> {
-  const { maxPending, maxPendingBytes, holdTimeoutMs, responseHeaderTimeoutMs } = config.gateway;
+  const { allowedHosts, maxPending, maxPendingBytes, holdTimeoutMs, responseHeaderTimeoutMs } =
+    config.gateway;
+  // Other programs have rules of their own.
+  const own = new Set(targets.flatMap(({ name, launch }) => (launch.listens === 'socket' ? [name] : [])));
+  const admission = createAdmission({ host: config.host, allowedHosts });
   return createGateway({
     listen: { host: config.host, port: config.port },
     routes: routesOf(targets),
@@ -165,6 +174,9 @@ function openGateway(
     },
     timeouts: { responseHeaderMs: responseHeaderTimeoutMs },
     local,
+    admit: (target, caller) => {
+      if (target === null || own.has(target)) admission(caller);
+    },
     metrics,
     clock,
     logger,
