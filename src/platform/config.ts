@@ -60,7 +60,8 @@ export function configKeys(
 function fromText(text: string, schema: z.ZodType): unknown {
   const inner = unwrap(schema);
   if (text === 'null' && schema.safeParse(null).success) return null;
-  if (inner instanceof z.ZodNumber) return text.trim() === '' ? text : Number(text);
+  if (inner instanceof z.ZodNumber)
+    return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (inner instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text;
   if (inner instanceof z.ZodArray) {
     if (!text.trimStart().startsWith('[')) return text.split(',').map((item) => item.trim());
@@ -124,7 +125,7 @@ async function fromFile(file: string): Promise<Tree> {
   try {
     value = parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const reason = cause instanceof Error ? cause.message.split('\n')[0]?.replace(/:$/, '') : String(cause);
     throw new AppError('invalid-argument', `${file} is not valid YAML: ${reason}`, { cause });
   }
   if (value === null || value === undefined) return {};
@@ -176,7 +177,9 @@ function describeIssue(issue: z.core.$ZodIssue, tree: Tree): string {
       .join(' ');
   }
   const received = JSON.stringify(valueAt(tree, issue.path)) ?? 'nothing';
-  return `${path}: ${issue.message} (received ${received}).`;
+  // zod's own words for what is wrong, without its names for kinds of error and of values.
+  const expected = issue.message.replace(/^[^:]*: (?=expected )/, '').replace(/, received \w+$/, '');
+  return `${path}: ${expected}, received ${received}.`;
 }
 
 /**

@@ -35,7 +35,7 @@ export function listenOn(server: Server, listen: ListenOptions): Promise<void> {
         reject(
           new AppError(
             'conflict',
-            `${where} is in use by another program. Stop it, or choose another port (--port, SLUICE_PORT; 0 takes any free one).`,
+            `${where} is in use by another program. Stop it, or choose another port (--port or --admin-port; 0 takes any free one).`,
             { cause: error },
           ),
         );
