@@ -126,6 +126,16 @@ program
   .action(async () => (await import('./commands/manifests.ts')).manifests());
 
 program
+  .command('lint')
+  .description('what KEDA would refuse, what it ignores without a word, and what will hurt')
+  .argument('[path...]', 'manifests: YAML files or folders of them (default: the built-in one)')
+  .option('--fix', 'mend what can be mended without changing anything that works')
+  .option('--json', 'print the findings as JSON')
+  .option('--sarif', 'print them as SARIF 2.1.0, for code hosts')
+  .option('--strict', 'exit with 1 on warnings')
+  .action(async (paths, flags) => (await import('./commands/lint.ts')).lint(paths, flags));
+
+program
   .command('replica')
   .description('run one replica (what the Deployment of the manifests starts)')
   .action(async () => {

@@ -20,9 +20,7 @@ export interface ObjectRule {
 }
 
 /** Triggers with their position and the path of their fields. */
-export function triggersOf(
-  object: Pick<ScaledObjectSpec, 'triggers'>,
-): readonly {
+export function triggersOf(object: Pick<ScaledObjectSpec, 'triggers'>): readonly {
   readonly trigger: TriggerSpec;
   readonly index: number;
   readonly path: readonly PropertyKey[];

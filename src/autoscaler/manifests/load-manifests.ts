@@ -8,11 +8,11 @@ const isManifest = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
 const maxFiles = 1000;
 
 /**
- * Reads what `-f` names: files, and folders with all their `.yaml`, `.yml` and `.json` files, sub-folders included.
+ * The texts of what `-f` names: files, and folders with all their `.yaml`, `.yml` and `.json` files, sub-folders included.
  *
- * @throws AppError `not-found` for a path that does not exist, `invalid-argument` for everything wrong inside.
+ * @throws AppError `not-found` for a path that does not exist, `invalid-argument` for a folder without manifests.
  */
-export async function loadManifests(paths: readonly string[]): Promise<ManifestSet> {
+export async function readManifestTexts(paths: readonly string[]): Promise<readonly ManifestText[]> {
   const texts: ManifestText[] = [];
   for (const path of paths) {
     const files = await filesOf(path);
@@ -32,7 +32,16 @@ export async function loadManifests(paths: readonly string[]): Promise<ManifestS
     }
     for (const file of files) texts.push({ file, text: await readFile(file, 'utf8') });
   }
-  return parseManifests(texts);
+  return texts;
+}
+
+/**
+ * Reads what `-f` names, and admits it.
+ *
+ * @throws AppError as `readManifestTexts`, and `invalid-argument` for everything wrong inside.
+ */
+export async function loadManifests(paths: readonly string[]): Promise<ManifestSet> {
+  return parseManifests(await readManifestTexts(paths));
 }
 
 async function filesOf(path: string): Promise<string[]> {

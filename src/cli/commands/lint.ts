@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import type { Finding } from '../../autoscaler/lint/finding.ts';
+import { lint as lintTexts } from '../../autoscaler/lint/lint.ts';
+import type { ManifestText } from '../../autoscaler/manifests/parse-manifests.ts';
+import { AppError } from '../../contract/app-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export interface LintFlags {
+  readonly fix?: boolean;
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly strict?: boolean;
+}
+
+/** `sluice lint`: exit code 0 when clean, 1 with `--strict` and warnings, 2 with errors. */
+export async function lint(paths: readonly string[], flags: LintFlags): Promise<void> {
+  if (flags.json && flags.sarif) {
+    throw new AppError('invalid-argument', 'Expected --json or --sarif, received both. Choose one.');
+  }
+  let texts = await textsOf(paths);
+  let findings = await lintTexts(texts);
+  let fixed: readonly Finding[] = [];
+  if (flags.fix) {
+    if (paths.length === 0) {
+      throw new AppError(
+        'invalid-argument',
+        '--fix needs files to mend. Name them; the built-in manifest stays.',
+      );
+    }
+    // A mended key can bring another finding to light; three rounds are more than any file needs.
+    for (let round = 0; round < 3; round += 1) {
+      const now = await fixFiles(texts, findings);
+      if (now.length === 0) break;
+      fixed = [...fixed, ...now];
+      texts = await textsOf(paths);
+      findings = await lintTexts(texts);
+    }
+  }
+  process.stdout.write(await output(findings, fixed, flags));
+  if (findings.some(({ severity }) => severity === 'error')) process.exitCode = exitCodes.usage;
+  else if (flags.strict && findings.some(({ severity }) => severity === 'warning')) {
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+async function textsOf(paths: readonly string[]): Promise<readonly ManifestText[]> {
+  if (paths.length > 0) {
+    const { readManifestTexts } = await import('../../autoscaler/manifests/load-manifests.ts');
+    return readManifestTexts(paths);
+  }
+  const { builtInFile, builtInManifest } = await import('../../autoscaler/manifests/built-in.ts');
+  return [{ file: builtInFile, text: builtInManifest }];
+}
+
+async function fixFiles(
+  texts: readonly ManifestText[],
+  findings: readonly Finding[],
+): Promise<readonly Finding[]> {
+  const { applyFixes } = await import('../../autoscaler/lint/apply-fixes.ts');
+  const all: Finding[] = [];
+  for (const { file, text } of texts) {
+    const { fixed, text: after } = await applyFixes(
+      text,
+      findings.filter((finding) => finding.file === file),
+    );
+    if (fixed.length === 0) continue;
+    await writeFile(file, after);
+    all.push(...fixed);
+  }
+  return all;
+}
+
+async function output(
+  findings: readonly Finding[],
+  fixed: readonly Finding[],
+  flags: LintFlags,
+): Promise<string> {
+  if (flags.sarif) {
+    const { toSarif } = await import('../../autoscaler/lint/to-sarif.ts');
+    const { shippedFiles } = await import('../up/shipped-files.ts');
+    return `${JSON.stringify(toSarif(findings, shippedFiles().version), null, 2)}\n`;
+  }
+  if (flags.json) {
+    const plain = findings.map(({ edits, ...finding }) => ({ ...finding, fixable: edits.length > 0 }));
+    return `${JSON.stringify({ findings: plain, fixed: fixed.map(({ edits: _edits, ...finding }) => finding) })}\n`;
+  }
+  const { printFindings } = await import('../../autoscaler/lint/print-findings.ts');
+  return printFindings(findings, fixed.length);
+}
