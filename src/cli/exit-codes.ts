@@ -19,9 +19,9 @@ export function exitCodeOf(error: AppError): number {
     case 'invalid-argument':
     case 'unsupported':
     case 'conflict':
-      return exitCodes.usage;
+    // A file or a conversation that was named and is not there; a search without hits is no error.
     case 'not-found':
-      return exitCodes.nothingFound;
+      return exitCodes.usage;
     case 'cancelled':
       return exitCodes.interrupted;
     default:
