@@ -132,5 +132,6 @@ function report(documents: readonly DocumentView[], { counts, failures }: Outcom
     .map((what) => `${counts.get(what)} ${what}`);
   const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);
   console.log(`${did.join(', ') || 'done'}; ${ready} documents searchable, ${chunks} chunks`);
-  for (const [source, error] of failed) console.error(`failed: ${source}: ${error}`);
+  for (const [source, error] of failed)
+    console.error(`failed: ${error.includes(source) ? error : `${source}: ${error}`}`);
 }
