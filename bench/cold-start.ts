@@ -2,6 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { request } from 'node:http';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { SluiceConfig } from '../src/contract/config.ts';
+import { configEnvironment } from '../src/platform/config-environment.ts';
 import { cleanEnvironment, programs, temporaryFolder } from '../test/support/sluice-process.ts';
 import type { BenchFigure, BenchReport } from './report.ts';
 import { median, percentile } from './statistics.ts';
@@ -117,7 +119,8 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
     if (ingested.status !== 0) throw new Error(`ingest failed: ${ingested.stderr}`);
     const replicas: Timing[] = [];
     const empties: Timing[] = [];
-    const env = { SLUICE_DATA_DIR: dataDir, SLUICE_LOG_LEVEL: 'warn' };
+    // As `sluice up` starts its replicas: with the configuration that it has checked.
+    const env = configEnvironment(SluiceConfig.parse({ dataDir, logLevel: 'warn' }), {});
     for (let index = 0; index <= runs; index += 1) {
       const empty = await once(['-e', emptyServer], {}, '/', () => {});
       const replica = await once([programs.replica], env, '/readyz', mustBeCited);

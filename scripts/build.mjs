@@ -62,7 +62,10 @@ await build({
 const replicaOutsideItsEntry = {
   name: 'replica-outside-its-entry',
   setup(plugin) {
-    plugin.onResolve({ filter: /^\.\/run-replica\.ts$/ }, () => ({ path: './run-replica.js', external: true }));
+    plugin.onResolve({ filter: /^\.\/run-replica\.ts$/ }, () => ({
+      path: './run-replica.js',
+      external: true,
+    }));
   },
 };
 await build({

@@ -1,11 +1,17 @@
 import type { SluiceConfig } from '../contract/config.ts';
 import { configKeys } from './config.ts';
+import { handConfig, handedConfigVariable } from './handed-config.ts';
 
 /**
  * A configuration as the variables that `loadConfig` reads it back from: how `sluice up` hands its own to replicas and
- * workers. Keys at their default are left out.
+ * workers. Keys at their default are left out. Beside them stands the whole of it, for children to take as it is.
+ *
+ * @param inherited what the children's environment holds besides.
  */
-export function configEnvironment(config: SluiceConfig): Record<string, string> {
+export function configEnvironment(
+  config: SluiceConfig,
+  inherited: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { path, variable, schema } of configKeys()) {
     const value = path.reduce<unknown>(
@@ -17,5 +23,5 @@ export function configEnvironment(config: SluiceConfig): Record<string, string> 
     if (usual.success && JSON.stringify(usual.data) === JSON.stringify(value)) continue;
     env[variable] = text;
   }
-  return env;
+  return { ...env, [handedConfigVariable]: handConfig(config, { ...inherited, ...env }) };
 }

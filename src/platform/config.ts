@@ -26,6 +26,7 @@ export interface ConfigSources {
 /** Variables that start with SLUICE_ without being configuration keys. */
 const otherVariables = new Set([
   'SLUICE_CONFIG',
+  'SLUICE_HANDED_CONFIG',
   'SLUICE_SOCKET',
   'SLUICE_DATA',
   'SLUICE_CONFORMANCE',

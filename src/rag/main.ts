@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 // The entry of a replica process. The compile cache must be on before the rest is loaded: it saves about a third of the
 // start. Where it cannot be written, Node goes on without.
-performance.mark('entry');
 enableCompileCache(
   process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, '..', '..', '.cache', 'compile'),
 );

@@ -4,6 +4,7 @@ import type { SluiceConfig } from '../contract/config.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { randomId } from '../platform/random-id.ts';
 import { standaloneQuery } from './conversation/standalone-query.ts';
 import { createSqliteConversations } from './conversation/drivers/sqlite.ts';
 import type { AnswerWriter } from './generation/answer-writer.ts';
@@ -14,9 +15,6 @@ import type { ReplicaServices } from './http.ts';
 import { createSqliteIndex } from './index/drivers/sqlite.ts';
 import { createPrincipals } from './principals.ts';
 import { createRetriever } from './retrieval/retriever.ts';
-
-// Importing node:crypto as a module loads the whole of WebCrypto with it: 7 to 15 ms of a cold start.
-const { randomUUID } = process.getBuiltinModule('node:crypto');
 
 export interface ReplicaOptions {
   readonly config: SluiceConfig;
@@ -85,7 +83,7 @@ export async function openReplica(options: ReplicaOptions): Promise<OpenReplica>
     writer,
     standaloneQuery,
     metrics: createMetrics(),
-    newId: () => randomUUID(),
+    newId: randomId,
     modelName: 'sluice',
     defaultCollection: config.collection,
     principalOf: createPrincipals(config.apiKeys),

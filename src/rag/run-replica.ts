@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { AppError } from '../contract/app-error.ts';
 import { systemClock } from '../platform/clock.ts';
-import { loadConfig } from '../platform/config.ts';
+import { handedConfig } from '../platform/handed-config.ts';
 import { serveHttp, type HttpServer, type ListenOptions } from '../platform/http-server.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createReplicaHandler } from './http.ts';
@@ -23,15 +23,17 @@ function listenOptions(env: NodeJS.ProcessEnv): ListenOptions {
 
 /** A replica from start to stop: configuration -> stores -> listener -> ready; then on SIGTERM: not ready -> drain -> close. */
 export async function runReplica(): Promise<void> {
-  performance.mark('loaded');
+  const loadedMs = sinceStart();
   const write = (line: string): void => void process.stderr.write(line);
   const clock = systemClock;
   const replicaId = process.env['SLUICE_REPLICA_ID'] ?? `replica-${process.pid}`;
   let reason: string | null = 'starting';
   let server: HttpServer;
   try {
-    const config = await loadConfig({ env: process.env });
-    performance.mark('configured');
+    const config =
+      handedConfig(process.env, process.ppid) ??
+      (await (await import('../platform/config.ts')).loadConfig({ env: process.env }));
+    const configuredMs = sinceStart();
     const logger = createLogger(
       { level: config.logLevel, write, now: () => clock.now() },
       { process: 'replica', replica: replicaId },
@@ -44,11 +46,11 @@ export async function runReplica(): Promise<void> {
       replicaId,
       notReady: () => reason,
     });
-    performance.mark('opened');
+    const openedMs = sinceStart();
     server = await serveHttp(listenOptions(process.env), createReplicaHandler(replica.services));
     reason = null;
-    performance.mark('ready');
-    logger.info({ event: 'replica-ready', pid: process.pid, address: server.address, ...stages() });
+    const stages = { loadedMs, configuredMs, openedMs, readyMs: sinceStart() };
+    logger.info({ event: 'replica-ready', pid: process.pid, address: server.address, ...stages });
 
     let stopping = false;
     const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -71,13 +73,5 @@ export async function runReplica(): Promise<void> {
   }
 }
 
-/** Milliseconds from the start of the process to each mark. */
-function stages(): Record<string, number> {
-  const names = ['entry', 'loaded', 'configured', 'opened', 'ready'];
-  return Object.fromEntries(
-    names.map((name) => [
-      `${name}Ms`,
-      Math.round((performance.getEntriesByName(name)[0]?.startTime ?? 0) * 10) / 10,
-    ]),
-  );
-}
+/** Milliseconds since the process started. */
+const sinceStart = (): number => Math.round(process.uptime() * 10_000) / 10;

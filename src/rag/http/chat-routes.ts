@@ -1,5 +1,4 @@
 import { HttpResponse, type HttpRequest } from '../../platform/http-message.ts';
-import { ChatRequest } from '../../contract/chat.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { Route, RouteContext } from '../../platform/http-router.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -7,7 +6,8 @@ import { answer } from '../answer.ts';
 import type { AnswerRequest, AnswerServices } from '../answer-services.ts';
 import { toChunks, toCompletion, type CompletionHead } from './completion.ts';
 import { eventStream } from './event-stream.ts';
-import { checked, readJson } from './read-json.ts';
+import { checkedChatRequest } from './checked-chat-request.ts';
+import { readJson } from './read-json.ts';
 import { readQuestion } from './read-question.ts';
 import type { ReplicaScope } from './replica-scope.ts';
 
@@ -92,7 +92,7 @@ export function chatRoutes(services: ChatServices): readonly Route<ReplicaScope>
       method: 'POST',
       path: '/v1/chat/completions',
       handle: async (request, context) => {
-        const body = checked(ChatRequest, await readJson(request));
+        const body = await checkedChatRequest(await readJson(request));
         const { question, history } = readQuestion(body);
         const asked = {
           kind: 'question',

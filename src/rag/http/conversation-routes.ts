@@ -1,6 +1,6 @@
 import { HttpResponse } from '../../platform/http-message.ts';
 import { AppError } from '../../contract/app-error.ts';
-import { CreateConversation, type ConversationList } from '../../contract/conversation.ts';
+import type { ConversationList } from '../../contract/conversation.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Route } from '../../platform/http-router.ts';
 import type { ConversationStore } from '../conversation/conversation-store.ts';
@@ -47,6 +47,7 @@ export function conversationRoutes({
       method: 'POST',
       path: '/v1/conversations',
       handle: async (request, { scope }) => {
+        const { CreateConversation } = await import('../../contract/conversation.ts');
         const { title = '', collection = defaultCollection } = checked(
           CreateConversation,
           await readJson(request),

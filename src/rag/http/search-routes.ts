@@ -1,5 +1,5 @@
 import { HttpResponse } from '../../platform/http-message.ts';
-import { SearchRequest, type SearchResponse } from '../../contract/search.ts';
+import type { SearchResponse } from '../../contract/search.ts';
 import type { Route, RouteContext } from '../../platform/http-router.ts';
 import type { Retrieve } from '../retrieve.ts';
 import { checked, readJson } from './read-json.ts';
@@ -11,6 +11,7 @@ export function searchRoutes(retrieve: Retrieve, defaultCollection: string): rea
     asked: unknown,
     { scope, signal }: RouteContext<ReplicaScope>,
   ): Promise<HttpResponse> => {
+    const { SearchRequest } = await import('../../contract/search.ts');
     const { query, collection = defaultCollection, topK } = checked(SearchRequest, asked);
     const found = await retrieve({
       scope: { tenant: scope.principal.tenant, collection },
