@@ -39,14 +39,14 @@ export async function readFailure(
   type: string,
   metadata: Texts,
   change: Partial<TriggerDependencies> = {},
-): Promise<{ readonly message: string; readonly code: string; readonly stage: 'build' | 'fetch' }> {
+): Promise<{ readonly message: string; readonly code: string; readonly stage: 'build' | 'spec' | 'fetch' }> {
   await using trigger = await makeTrigger(type, metadata, change);
   return await failureOf(trigger);
 }
 
 export async function failureOf(
   trigger: Trigger,
-): Promise<{ readonly message: string; readonly code: string; readonly stage: 'build' | 'fetch' }> {
+): Promise<{ readonly message: string; readonly code: string; readonly stage: 'build' | 'spec' | 'fetch' }> {
   const { AppError } = await import('../../src/contract/app-error.ts');
   const { errorStageOf } = await import('../../src/autoscaler/triggers/error-stage.ts');
   try {

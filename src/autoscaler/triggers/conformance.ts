@@ -31,6 +31,7 @@ export function triggerDependencies(change: Partial<TriggerDependencies> = {}): 
     objectName: 'web',
     authParams: {},
     resolvedEnv: {},
+    podIdentity: 'none',
     formulaInput: false,
     configMap: () => null,
     pods: () => [],

@@ -82,6 +82,8 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
           target.triggerEnvironment,
         ),
         resolvedEnv: target.triggerEnvironment,
+        // Pods of a cluster have identities; the manifests' reader refuses any other here.
+        podIdentity: 'none',
         formulaInput: Boolean(target.scaledObject.scalingModifiers?.formula),
         configMap: (kind, name) =>
           options.manifests.configMaps.find(

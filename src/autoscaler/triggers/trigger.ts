@@ -47,6 +47,8 @@ export interface TriggerDependencies {
   /** Resolved from `authenticationRef`; empty without one. */
   readonly authParams: Readonly<Record<string, string>>;
   readonly resolvedEnv: Readonly<Record<string, string>>;
+  /** `podIdentity.provider` of the authentication. */
+  readonly podIdentity: string;
   /** Does only a formula use the value? Then a target of 0 is fine. */
   readonly formulaInput: boolean;
   /** Data of a ConfigMap or Secret among the manifests; null when there is none. */

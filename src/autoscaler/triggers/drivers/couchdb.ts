@@ -1,0 +1,52 @@
+import { AppError } from '../../../contract/app-error.ts';
+import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import type { TriggerValues } from '../catalogue/trigger-values.ts';
+import type { CreateTrigger } from '../trigger.ts';
+import { askHttp, basicAuth } from './http/ask-http.ts';
+import { urlProblem } from './http/http-auth.ts';
+
+/**
+ * How many documents a Mango query finds; CouchDB gives at most 25 unless the query's `limit` says more.
+ *
+ * @see https://keda.sh/docs/latest/scalers/couchdb/
+ */
+export const createTrigger: CreateTrigger = (spec, dependencies) => {
+  const trigger = cataloguedTrigger(spec, dependencies);
+  const { values } = trigger;
+  const address = addressOf(values);
+  const problems = [
+    ...urlProblem('connectionString', address),
+    ...(queryOf(values.text('query')) === null ? ['query: expected a Mango query as JSON'] : []),
+  ];
+  if (problems.length > 0) throw triggerProblems(spec, dependencies, problems);
+  const base = new URL(address);
+  const [username, password] = [decodeURIComponent(base.username), decodeURIComponent(base.password)];
+  const what = `CouchDB at ${base.origin}`;
+  const { fetch } = dependencies;
+  return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {
+    const url = new URL(`/${encodeURIComponent(values.text('dbName'))}/_find`, base.origin);
+    const headers: Record<string, string> =
+      username === '' ? {} : { authorization: basicAuth(username, password) };
+    const body = queryOf(values.text('query'));
+    const answer = await askHttp({ what, url, headers, body, secrets: [password], fetch }, signal);
+    if (typeof answer === 'object' && answer !== null && 'docs' in answer && Array.isArray(answer.docs)) {
+      return answer.docs.length;
+    }
+    throw new AppError('upstream-failed', `${what} answered without a list of documents.`);
+  });
+};
+
+function addressOf(values: TriggerValues): string {
+  if (values.has('connectionString')) return values.text('connectionString');
+  const sign = `${encodeURIComponent(values.text('username'))}:${encodeURIComponent(values.text('password'))}`;
+  return `http://${sign}@${values.text('host')}:${values.text('port')}`;
+}
+
+function queryOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The caller says so among the problems.
+    return null;
+  }
+}

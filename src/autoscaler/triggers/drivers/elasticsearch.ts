@@ -1,0 +1,103 @@
+import { AppError } from '../../../contract/app-error.ts';
+import type { TriggerValues } from '../catalogue/trigger-values.ts';
+import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import type { CreateTrigger } from '../trigger.ts';
+import { foundNumber } from '../values/found-number.ts';
+import { jsonByPath } from '../values/json-path.ts';
+import { basicAuth } from './http/ask-http.ts';
+import { askText, jsonOf } from './http/ask-text.ts';
+import { urlProblem } from './http/http-auth.ts';
+import type { TlsParameters } from './net/tls-parameters.ts';
+
+/** The body of a search by template: `a:1;b:2` are its parameters. */
+export function templateBody(
+  searchTemplateName: string,
+  parameters: readonly string[],
+): { readonly id: string; readonly params: Readonly<Record<string, string>> } {
+  const pairs = parameters.flatMap((parameter): readonly (readonly [string, string])[] => {
+    const at = parameter.indexOf(':');
+    return at < 0 ? [] : [[parameter.slice(0, at), parameter.slice(at + 1)]];
+  });
+  return { id: searchTemplateName, params: Object.fromEntries(pairs) };
+}
+
+/** The address in an Elastic Cloud id: `name:base64(host$id$…)`. Null when it is none. */
+export function cloudAddress(cloudId: string): string | null {
+  const [host = '', id = ''] = Buffer.from(cloudId.split(':').at(-1) ?? '', 'base64')
+    .toString('utf8')
+    .split('$');
+  const [name = '', port = '443'] = host.split(':');
+  return name.includes('.') && id !== '' ? `https://${id}.${name}:${port}` : null;
+}
+
+/**
+ * A number from a search: types `elasticsearch` and `opensearch`. Of several addresses the next is asked when one does
+ * not answer.
+ *
+ * @see https://keda.sh/docs/latest/scalers/elasticsearch/
+ */
+export const createTrigger: CreateTrigger = (spec, dependencies) => {
+  const trigger = cataloguedTrigger(spec, dependencies);
+  const { values } = trigger;
+  const location = values.text('valueLocation');
+  const cloud = values.has('cloudID') ? cloudAddress(values.text('cloudID')) : null;
+  const addresses = values.has('cloudID') ? (cloud === null ? [] : [cloud]) : values.list('addresses');
+  const problems = [
+    ...(addresses.length === 0 ? ['cloudID: expected the Cloud ID that Elastic shows'] : []),
+    ...addresses.flatMap((address) => urlProblem('addresses', address)),
+  ];
+  if (problems.length > 0) throw triggerProblems(spec, dependencies, problems);
+  const isTemplate = values.has('searchTemplateName');
+  const path = `/${values.list('index').join(',')}/_search${isTemplate ? '/template' : ''}`;
+  const body = isTemplate
+    ? JSON.stringify(templateBody(values.text('searchTemplateName'), values.list('parameters')))
+    : values.text('query');
+  const what = (address: string): string => `${spec.type} at ${new URL(address).origin}`;
+
+  const ask = async (address: string, signal: AbortSignal): Promise<number> => {
+    const { text } = await askText(
+      {
+        what: what(address),
+        url: new URL(`${address.replace(/\/+$/, '')}${path}`),
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...authHeader(values) },
+        body,
+        tls: tlsOfSearch(values),
+        secrets: [values.text('password'), values.text('apiKey')],
+        fetch: dependencies.fetch,
+      },
+      signal,
+    );
+    const found = jsonByPath(jsonOf(text, what(address)), location);
+    if ((found === undefined || found === null) && values.flag('ignoreNullValues')) return 0;
+    return foundNumber(found, location);
+  };
+
+  return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {
+    let last: unknown;
+    for (const address of addresses) {
+      try {
+        return await ask(address, signal);
+      } catch (error) {
+        // An answer is an answer, even a refusal; only silence leads to the next address.
+        if (signal.aborted || (error instanceof AppError && 'status' in error.details)) throw error;
+        last = error;
+      }
+    }
+    throw AppError.from(last);
+  });
+};
+
+function authHeader(values: TriggerValues): Record<string, string> {
+  if (values.has('apiKey')) return { authorization: `ApiKey ${values.text('apiKey')}` };
+  if (!values.has('username')) return {};
+  return { authorization: basicAuth(values.text('username'), values.text('password')) };
+}
+
+const tlsOfSearch = (values: TriggerValues): TlsParameters => ({
+  ca: values.text('caCert') || null,
+  cert: values.text('clientCert') || null,
+  key: values.text('clientKey') || null,
+  keyPassword: null,
+  unsafeSsl: values.flag('unsafeSsl'),
+});
