@@ -14,7 +14,7 @@ export const DocumentView = z.object({
   /** sha-256 of the bytes that are searchable now; null until the first version is. */
   version: z.string().nullable(),
   state: DocumentState,
-  /** 0 to 1 while ingesting. */
+  /** 0 to 1 while ingesting; 1 once ready. */
   progressRatio: z.number().min(0).max(1),
   chunks: z.number().int().min(0),
   pages: z.number().int().min(0).nullable(),

@@ -61,6 +61,7 @@ export function catalogueConformance(
       assert.equal(await catalogue.complete(lease, ingested), 'held');
       const ready = await catalogue.get('acme', lease.documentId);
       assert.equal(ready?.state, 'ready');
+      assert.equal(ready.progressRatio, 1);
       assert.equal(ready.version, hash('a'));
       assert.equal(ready.chunks, 3);
       assert.equal(await catalogue.pendingJobs(), 0);

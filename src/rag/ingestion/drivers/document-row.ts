@@ -14,6 +14,7 @@ export const text = (row: Row, column: string): string => textOrNull(row[column]
 export const number = (row: Row, column: string): number => Number(row[column] ?? 0);
 
 export function documentView(row: Row): DocumentView {
+  const state = DocumentState.parse(row['state']);
   return {
     id: text(row, 'id'),
     collection: text(row, 'collection'),
@@ -22,8 +23,8 @@ export function documentView(row: Row): DocumentView {
     mediaType: text(row, 'media_type'),
     bytes: number(row, 'bytes'),
     version: textOrNull(row['version']),
-    state: DocumentState.parse(row['state']),
-    progressRatio: number(row, 'progress'),
+    state,
+    progressRatio: state === 'ready' ? 1 : number(row, 'progress'),
     chunks: number(row, 'chunks'),
     pages: numberOrNull(row['pages']),
     error: textOrNull(row['error']),
