@@ -295,6 +295,20 @@ test('the same Idempotency-Key tells the same turn again without asking twice', 
   assert.deepEqual(second.choices[0]?.message, first.choices[0]?.message);
 });
 
+test('an Idempotency-Key of another question is refused: its answer would be to that question', async () => {
+  const handle = createReplicaHandler(replicaServices());
+  const send = (question: string, more: object = {}) =>
+    handle(post('/v1/chat/completions', ask(question, more), { 'idempotency-key': 'k1' }), signal);
+  const { sluice } = (await (await send('When was the north lock built?')).json()) as ChatCompletion;
+  const { conversationId } = sluice;
+  assert.equal((await send('Who keeps the south lock?')).status, 409);
+  assert.equal((await send('When was the north lock built?', { conversation_id: 'other' })).status, 409);
+  assert.equal(
+    (await send('When was the north lock built?', { conversation_id: conversationId })).status,
+    200,
+  );
+});
+
 test('an interrupted turn is retried and streams', async () => {
   const services = replicaServices();
   const local = { tenant: 'local', subject: 'anonymous' };

@@ -18,7 +18,7 @@ export type Asked =
  * Stores the turn before it is answered. `created` is false for an answered turn named by an idempotency key: it is
  * told again, not asked again. One that failed or was interrupted is taken up again.
  *
- * @throws AppError `conflict` while the same turn is being answered elsewhere.
+ * @throws AppError `conflict` while the same turn is being answered elsewhere, and for a key that named another question.
  */
 export async function openTurn(
   store: ConversationStore,
@@ -44,6 +44,14 @@ export async function openTurn(
     nowMs,
   );
   const { turn } = begun;
+  const isAnotherQuestion =
+    turn.question !== question || (conversationId !== null && turn.conversationId !== conversationId);
+  if (!begun.created && isAnotherQuestion)
+    throw new AppError(
+      'conflict',
+      'This Idempotency-Key was used for another question. Send a new key with every new question.',
+      { param: 'Idempotency-Key' },
+    );
   if (begun.created || turn.state === 'answered') return begun;
   if (turn.state === 'failed' || turn.state === 'abandoned' || turn.state === 'interrupted')
     return store.retry(principal, turn.conversationId, turn.id, lease, nowMs);
