@@ -18,8 +18,28 @@ import { valueByPath } from '../../src/autoscaler/triggers/values/dotted-path.ts
 const folder = process.env['SLUICE_CONFORMANCE'];
 const file = folder === undefined ? null : path.join(folder, 'scaler-values.json');
 
-type Input = Readonly<Record<string, never>>;
 type Texts = Readonly<Record<string, string>>;
+
+/** Each kind has its own of these. */
+interface Input {
+  readonly approximateCount: number;
+  readonly attributes: Texts;
+  readonly body: string;
+  readonly configMapData: Texts;
+  readonly format: string;
+  readonly from: string;
+  readonly ignoreNullValues: boolean;
+  readonly meta: Texts;
+  readonly namespace: string;
+  readonly object: unknown;
+  readonly path: string;
+  readonly peeked: number;
+  readonly queueLengthStrategy: string;
+  readonly serverAddress: string;
+  readonly to: string;
+  readonly triggerMetadata: Texts;
+  readonly valueLocation: string;
+}
 
 const orError = async (answer: () => unknown): Promise<Readonly<Record<string, unknown>>> => {
   try {
@@ -45,21 +65,19 @@ const kinds: Readonly<Record<string, (input: Input) => unknown>> = {
     value: azureQueueLength(queueLengthStrategy, approximateCount, peeked),
   }),
   'elasticsearch.query': ({ triggerMetadata }) => {
-    const { parameters = '', searchTemplateName = '' }: Texts = triggerMetadata;
+    const { parameters = '', searchTemplateName = '' } = triggerMetadata;
     return { query: templateBody(searchTemplateName, parameters.split(';')) };
   },
   'pulsar.redirectAuth': ({ from, to }) => ({ sendAuth: keepsAuth(from, to) }),
   'activemq.endpoint': ({ meta }) => {
-    const texts: Texts = meta;
-    return { url: activemqUrl({ text: (name) => texts[name] ?? '' }) };
+    return { url: activemqUrl({ text: (name) => meta[name] ?? '' }) };
   },
   'common.valueByPath': ({ object, path: at }) => orError(() => valueByPath(object, at)),
   'kubernetes-resource.configMap': async ({ configMapData, namespace, triggerMetadata }) => {
     const create = await loadTriggerDriver('kubernetes-resource');
-    const data: Texts = configMapData;
     const trigger = create(
       triggerSpec('kubernetes-resource', triggerMetadata),
-      triggerDependencies({ namespace, configMap: () => data }),
+      triggerDependencies({ namespace, configMap: () => configMapData }),
     );
     const [reading] = await trigger.read(0, new AbortController().signal);
     return { active: reading?.active, value: reading?.value };

@@ -44,9 +44,12 @@ function followItems(items: readonly unknown[], part: string, rest: readonly str
 }
 
 function fits(item: unknown, query: string): boolean {
-  const [, path = '', operator = '', text = ''] = /^\s*(.*?)\s*(==|!=|<=|>=|<|>|!%|%|=)\s*(.*?)\s*$/.exec(
-    query,
-  ) ?? [undefined, query];
+  // An inner query has operators of its own: it is hidden while this one's is looked for.
+  const hidden = query.replace(/\(.*\)/g, (inner) => '\0'.repeat(inner.length));
+  const found = /==|!=|<=|>=|<|>|!%|%|=/.exec(hidden);
+  const operator = found?.[0] ?? '';
+  const path = query.slice(0, found?.index);
+  const text = found ? query.slice(found.index + operator.length).trim() : '';
   const value = path.trim() === '' ? item : follow(item, partsOf(path.trim()));
   if (operator === '') return value !== undefined;
   if (value === undefined) return false;
