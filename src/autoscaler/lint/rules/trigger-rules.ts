@@ -1,6 +1,6 @@
 import type { ManifestSet } from '../../manifests/manifest-set.ts';
 import type { TriggerSpec } from '../../manifests/scaled-object.ts';
-import { resolveAuthParams } from '../../triggers/auth-params.ts';
+import { authenticationOf, resolveAuthParams } from '../../triggers/auth-params.ts';
 import { catalogue } from '../../triggers/catalogue/catalogue.ts';
 import { checkTrigger } from '../../triggers/catalogue/check-trigger.ts';
 import type { Complaint } from '../finding.ts';
@@ -40,7 +40,10 @@ export function triggerComplaints(place: TriggerPlace): readonly (Complaint & { 
       },
     ];
   }
-  const authParams = resolveAuthParams(trigger, namespace, set, environment.values);
+  // A file of secrets lies on the cluster; lint reads only what it was given.
+  const authParams = ownAuthentication(place)?.filePath
+    ? {}
+    : resolveAuthParams(trigger, namespace, set, environment.values);
   const checked = checkTrigger(
     trigger.type,
     { triggerMetadata: trigger.metadata, authParams, resolvedEnv: environment.values },
@@ -143,16 +146,10 @@ const isMandatory = (type: string, name: string): boolean =>
       ({ default: fallback, names, optional }) => names.includes(name) && !optional && fallback === undefined,
     ) ?? false;
 
-function authenticationOf({ namespace, set, trigger: { authenticationRef: ref } }: TriggerPlace) {
-  return set.triggerAuthentications.find(
-    (object) =>
-      object.kind === ref?.kind &&
-      object.name === ref.name &&
-      (ref.kind === 'ClusterTriggerAuthentication' || object.namespace === namespace),
-  );
-}
+const ownAuthentication = ({ namespace, set, trigger }: TriggerPlace) =>
+  authenticationOf(trigger, namespace, set);
 
-const podIdentityOf = (place: TriggerPlace): string => authenticationOf(place)?.podIdentity ?? 'none';
+const podIdentityOf = (place: TriggerPlace): string => ownAuthentication(place)?.podIdentity ?? 'none';
 
 /** Could a value come from something that is not among the files? */
 function isComplete(place: TriggerPlace): boolean {
@@ -160,7 +157,7 @@ function isComplete(place: TriggerPlace): boolean {
   const asksEnvironment = Object.keys(trigger.metadata).some((key) => key.endsWith('FromEnv'));
   if (asksEnvironment && !environment.isComplete) return false;
   if (!trigger.authenticationRef) return true;
-  const authentication = authenticationOf(place);
+  const authentication = ownAuthentication(place);
   if (!authentication || (authentication.env.length > 0 && !environment.isComplete)) return false;
   if (authentication.podIdentity !== 'none' || authentication.filePath) return false;
   return authentication.objects.every(({ key, kind, name }) =>
