@@ -1,6 +1,6 @@
 // From an empty data directory: documents in, cited answers out, 0 -> 1 -> 0 -> 1. Real processes, the built programs.
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { coldStartHeader, heldMsHeader } from '../../src/contract/headers.ts';
@@ -12,14 +12,11 @@ import {
   type SluiceProcess,
 } from '../support/sluice-process.ts';
 import { createApi, targetStatus, untilZero, type Api } from './support/api.ts';
+import { exampleCount } from './support/example-count.ts';
 import { exampleQuestion } from './support/example-question.ts';
 import { descendantsOf, isReplica, isWorker, stillRunning } from './support/processes.ts';
 import { quickManifest } from './support/quick-manifest.ts';
 import { runSluice } from './support/run-sluice.ts';
-
-const exampleCount = readdirSync(programs.examples, { recursive: true, withFileTypes: true }).filter(
-  (entry) => entry.isFile(),
-).length;
 
 describe('from zero', () => {
   let sluice: SluiceProcess;

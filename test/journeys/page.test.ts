@@ -7,10 +7,10 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { startSluice, type SluiceProcess } from '../support/sluice-process.ts';
 import { createApi, targetStatus, untilZero } from './support/api.ts';
 import { chromiumBinary, chromiumFlags } from './support/chromium.ts';
+import { exampleCount } from './support/example-count.ts';
 import { exampleQuestion } from './support/example-question.ts';
 import { quickManifest } from './support/quick-manifest.ts';
 
-const exampleCount = 18;
 const skip = existsSync(chromiumBinary)
   ? false
   : `${chromiumBinary} is not installed (apt-get install chromium)`;
