@@ -121,6 +121,14 @@ program
   .action(async (flags) => (await import('./commands/simulate.ts')).simulate(flags));
 
 program
+  .command('record')
+  .description('write the arrivals of a running Sluice as a trace for simulate, until interrupted')
+  .option('--admin <url>', 'address of its admin listener', 'http://127.0.0.1:8081')
+  .option('--out <file>', 'file to append to (default: stdout)')
+  .option('--target <name>', 'only this scale target')
+  .action(async (flags) => (await import('./commands/record.ts')).record(flags));
+
+program
   .command('manifests')
   .description('print the manifests that "sluice up" runs without -f; they can be applied to a cluster')
   .action(async () => (await import('./commands/manifests.ts')).manifests());
