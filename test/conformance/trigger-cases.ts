@@ -3,7 +3,7 @@ import {
   postgresConnection,
   sqlServerConnection,
 } from '../../src/autoscaler/triggers/catalogue/connection-texts.ts';
-import { parsePartitions } from '../../src/autoscaler/triggers/catalogue/parse-partitions.ts';
+import { kafkaPartitions } from '../../src/autoscaler/triggers/catalogue/parse-partitions.ts';
 import {
   redisAddresses,
   redisStreamMode,
@@ -86,11 +86,7 @@ function fieldsOf(item: Fields): Fields {
     group: values.text('consumerGroup'),
     topic: raw['topic'] ?? (type === 'kafka' ? '' : null),
     partitionLimitation:
-      type === 'kafka'
-        ? values.has('partitionLimitation')
-          ? parsePartitions(values.text('partitionLimitation'))
-          : null
-        : raw['partitionLimitation'],
+      type === 'kafka' ? kafkaPartitions(values) : values.has('topic') ? raw['partitionLimitation'] : null,
     enableTLS: isTextTls
       ? values.text('tls')
       : values.text('tls') === 'enable' || values.list('authModes').includes('tls'),

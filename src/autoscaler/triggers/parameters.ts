@@ -103,9 +103,7 @@ export function parseParameters<const Table extends ParameterTable>(
     if (text === null) {
       values[key] = null;
       if (spec.optional !== true && spec.deprecated === undefined) {
-        problems.push(
-          `${name}: expected ${spec.from.length > 1 ? `a value in ${spec.from.join(' or ')}` : 'a value'}, received nothing`,
-        );
+        problems.push(`${name}: expected ${placesText(spec, name)}, received nothing`);
       }
       continue;
     }
@@ -130,6 +128,18 @@ export function parseParameters<const Table extends ParameterTable>(
   // Every key of the table has been given a value of its type, or a problem.
   const result = problems.length === 0 ? (values as ParameterValues<Table>) : null;
   return { values: result, problems, warnings, unknownKeys };
+}
+
+/** Where a person writes a value. */
+function placesText({ from }: ParameterSpec, name: string): string {
+  // Metadata alone is where everybody looks anyway.
+  if (from.length === 1 && from[0] === 'triggerMetadata') return 'a value';
+  return `a value in ${from.map((place) => placeText(place, name)).join(' or ')}`;
+}
+
+function placeText(place: ParameterPlace, name: string): string {
+  if (place === 'triggerMetadata') return 'metadata';
+  return place === 'authParams' ? 'the TriggerAuthentication' : `${name}FromEnv`;
 }
 
 function find(spec: ParameterSpec, sources: ParameterSources): string | null {
@@ -190,7 +200,7 @@ const parsers: Readonly<Record<ParameterType, Parse>> = {
   float: (text) =>
     /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) ? Number(text) : expected('a number', text),
   duration: (text) => {
-    const ms = integerPattern.test(text) ? Number(text) : parseGoDuration(text);
+    const ms = /^[+-]?\d+$/.test(text) ? Number(text) : parseGoDuration(text);
     return ms === null || ms < 0
       ? expected('a duration such as 30s or 1m30s, or a whole number of milliseconds', text)
       : ms;
@@ -212,13 +222,18 @@ const parsers: Readonly<Record<ParameterType, Parse>> = {
   map: (text, spec) => {
     const map: Record<string, string> = {};
     for (const item of itemsOf(text, spec)) {
-      const at = item.indexOf('=');
-      if (at < 1) return expected('pairs such as name=value', text);
-      map[item.slice(0, at).trim()] = item.slice(at + 1).trim();
+      const [name = '', value, ...more] = item.split('=');
+      if (name.trim() === '' || value === undefined || more.length > 0) {
+        return expected('pairs such as name=value', text);
+      }
+      map[name.trim()] = value.trim();
     }
     return map;
   },
-  'url-values': (text) => Object.fromEntries(new URLSearchParams(text)),
+  'url-values': (text) =>
+    /%(?![0-9a-f]{2})|;/i.test(text)
+      ? expected('a query such as a=1&b=2', text)
+      : Object.fromEntries(new URLSearchParams(text)),
 };
 
 const unitMs: Readonly<Record<string, number>> = {

@@ -390,7 +390,13 @@ const parameters: readonly {
     metadata: { value: '5-3' },
     want: [],
   },
-  { name: 'maps', spec: { type: 'map' }, metadata: { value: 'a=1, b=x=y' }, want: { a: '1', b: 'x=y' } },
+  { name: 'maps', spec: { type: 'map' }, metadata: { value: 'a=1, b=x' }, want: { a: '1', b: 'x' } },
+  {
+    name: 'a map with two = in a pair, which KEDA refuses',
+    spec: { type: 'map' },
+    metadata: { value: 'a=1, b=x=y' },
+    want: /pairs such as name=value/,
+  },
   {
     name: 'a map without =',
     spec: { type: 'map' },

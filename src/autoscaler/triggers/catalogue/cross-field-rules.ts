@@ -8,6 +8,7 @@ import {
 import {
   above0,
   bothOrNeither,
+  certWithKey,
   certWithKeyUnderTls,
   connectionOr,
   eitherOr,
@@ -21,7 +22,7 @@ import { redisServers, redisTlsPlaces } from './rules/redis-rules.ts';
 import {
   activemqEndpoint,
   artemisEndpoint,
-  cassandraPort,
+  cassandraPlace,
   cronWindow,
   elasticAccess,
   graphiteBasic,
@@ -51,7 +52,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   'azure-blob': [azureStorage],
   'azure-queue': [azureStorage],
   'azure-servicebus': [serviceBusEntity],
-  cassandra: [cassandraPort, certWithKeyUnderTls],
+  cassandra: [cassandraPlace],
   clickhouse: [oneOf('connectionString', 'host')],
   couchdb: [connectionOr('connectionString', 'host', 'port', 'username', 'password', 'dbName')],
   cpu: [resourceTarget],
@@ -86,7 +87,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   'redis-sentinel': redis,
   'redis-sentinel-streams': redis,
   'redis-streams': redis,
-  temporal: [temporalVersioning],
+  temporal: [temporalVersioning, certWithKey],
 };
 
 /** The port is part of the name under `mongodb+srv`. */

@@ -1,3 +1,5 @@
+import type { TriggerValues } from './trigger-values.ts';
+
 /**
  * `1-4,8` as numbers; a descending range is empty.
  *
@@ -13,4 +15,10 @@ export function parsePartitions(text: string): readonly number[] | null {
     for (let number = first; number <= last; number += 1) numbers.push(number);
   }
   return numbers;
+}
+
+/** The partitions a kafka trigger looks at; null for all. Without a topic a limitation has no meaning. */
+export function kafkaPartitions(values: TriggerValues): readonly number[] | null {
+  const text = values.text('partitionLimitation');
+  return text === '' || !values.has('topic') ? null : parsePartitions(text);
 }

@@ -39,7 +39,8 @@ export const kafkaTopic: CrossFieldRule = (values) => {
   if (version !== '' && !/^(?:0\.\d+\.\d+\.\d+|[1-9]\d*\.\d+\.\d+)$/.test(version)) {
     problems.push(`version: expected a version of Kafka such as 1.0.0 or 0.11.0.2, received "${version}"`);
   }
-  const limitation = values.text('partitionLimitation');
+  // Without a topic KEDA leaves the limitation out of account.
+  const limitation = values.has('topic') ? values.text('partitionLimitation') : '';
   if (limitation !== '' && parsePartitions(limitation) === null) {
     problems.push(`partitionLimitation: expected numbers and ranges such as 1-4,8, received "${limitation}"`);
   }
@@ -64,7 +65,10 @@ export const kafkaSasl: CrossFieldRule = (values, context) => {
       return need('username', 'password');
     case 'oauthbearer':
       if (values.text('saslTokenProvider') === 'aws_msk_iam') return mskProblems(values, context);
-      return need('username', 'password', 'oauthTokenEndpointUri');
+      return [
+        ...need('username', 'password', 'oauthTokenEndpointUri'),
+        ...extensionProblems(values.text('oauthExtensions')),
+      ];
     case 'aws_msk_iam':
       return mskProblems(values, context);
     case 'gssapi': {
@@ -85,3 +89,8 @@ const mskProblems: CrossFieldRule = (values, context) => {
   if (!values.has('awsRegion')) problems.push('awsRegion: AWS MSK IAM demands it');
   return [...problems, ...awsCredentials(values, context)];
 };
+
+const extensionProblems = (extensions: string): readonly string[] =>
+  extensions === '' || extensions.split(',').every((pair) => pair.split('=').length === 2)
+    ? []
+    : [`oauthExtensions: expected pairs such as name=value, received "${extensions}"`];

@@ -133,11 +133,14 @@ const decodeQuotes = (text: string): string => text.replace(/\\?"|%22|&quot;/g, 
 const need = (values: Parameters<CrossFieldRule>[0], ...wanted: readonly string[]): string[] =>
   wanted.filter((name) => !values.has(name)).map((name) => `${name}: expected a value, received nothing`);
 
-/** `host:port`, or the port apart. */
-export const cassandraPort: CrossFieldRule = (values) => {
+/** `host:port`, or the port apart; TLS with a certificate of its own. */
+export const cassandraPlace: CrossFieldRule = (values) => {
   const address = values.text('clusterIPAddress');
   const hasPort = /:\d+$/.test(address) || values.number('port') > 0;
-  return hasPort ? [] : ['port: expected a port here or in clusterIPAddress, received nothing'];
+  return [
+    ...(hasPort ? [] : ['port: expected a port here or in clusterIPAddress, received nothing']),
+    ...(values.text('tls') === 'enable' ? need(values, 'cert', 'key') : []),
+  ];
 };
 
 /** Mutual TLS in the older spelling `tls: enable`. */
