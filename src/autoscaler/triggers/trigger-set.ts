@@ -9,6 +9,7 @@ import type { TargetSpec } from '../manifests/target-spec.ts';
 import { resolveAuthParams } from './auth-params.ts';
 import { loadTriggerDriver } from './catalog.ts';
 import { errorStageOf, type ErrorStage } from './error-stage.ts';
+import { resolvedFetch } from './resolved-fetch.ts';
 import type { MetricReading, MetricSpec, PodView, Trigger, TriggerDependencies } from './trigger.ts';
 
 export interface TriggerSetOptions {
@@ -18,7 +19,7 @@ export interface TriggerSetOptions {
   readonly logger: Logger;
   readonly load: () => LoadReport;
   readonly query: TriggerDependencies['query'];
-  /** @defaultValue the global one */
+  /** @defaultValue the global one, after a look-up of the host's name */
   readonly fetch?: typeof fetch;
   /** Every replica of every target; only `kubernetes-workload` asks. @defaultValue none */
   readonly pods?: () => readonly PodView[];
@@ -92,7 +93,7 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
         pods: options.pods ?? (() => []),
         load: options.load,
         query: options.query,
-        fetch: options.fetch ?? fetch,
+        fetch: options.fetch ?? resolvedFetch,
         clock,
         logger,
       });

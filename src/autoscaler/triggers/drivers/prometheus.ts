@@ -1,4 +1,5 @@
 import { AppError } from '../../../contract/app-error.ts';
+import { HttpHeaders } from '../../../platform/http-message.ts';
 import { metricName } from '../metric-name.ts';
 import { metricTarget, readTriggerParameters } from '../trigger-parameters.ts';
 import type { CreateTrigger } from '../trigger.ts';
@@ -59,7 +60,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     url.searchParams.set('time', new Date(nowMs).toISOString());
     if (values.namespace !== null) url.searchParams.set('namespace', values.namespace);
     for (const [key, value] of Object.entries(values.queryParameters ?? {})) url.searchParams.set(key, value);
-    const headers = new Headers(values.customHeaders ?? {});
+    // Not the global Headers, which loads all of fetch before it is known whether anybody is there to be asked.
+    const headers = new HttpHeaders(values.customHeaders ?? {});
     applyAuth(values, url, headers);
     const timeoutMs = values.timeout ?? defaultTimeoutMs;
     const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -69,7 +71,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       ? await (
           await import('./prometheus/get-over-tls.ts')
         ).getOverTls(url, headers, { ca, cert, key, unsafe: values.unsafeSsl === true }, within)
-      : await dependencies.fetch(url, { headers, signal: within });
+      : await dependencies.fetch(url, { headers: [...headers], signal: within });
     const text = await answer.text();
     if (!answer.ok) {
       throw new AppError(

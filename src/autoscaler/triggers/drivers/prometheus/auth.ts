@@ -25,7 +25,7 @@ export function authProblems(values: Values): string[] {
 }
 
 /** Signs one request. `tls` and `oauth` are the caller's: one is the connection, the other needs a token first. */
-export function applyAuth(values: Values, url: URL, headers: Headers): void {
+export function applyAuth(values: Values, url: URL, headers: Pick<Headers, 'set'>): void {
   for (const mode of values.authModes ?? []) {
     if (mode === 'bearer') headers.set('authorization', `Bearer ${values.bearerToken ?? ''}`);
     if (mode === 'basic') {

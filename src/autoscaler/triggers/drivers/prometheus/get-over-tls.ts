@@ -15,7 +15,7 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 /** A GET with a client certificate or a CA of its own, which `fetch` cannot do. Redirects are not followed. */
 export function getOverTls(
   url: URL,
-  headers: Headers,
+  headers: Iterable<readonly [string, string]>,
   tls: TlsOptions,
   signal: AbortSignal,
 ): Promise<Response> {
