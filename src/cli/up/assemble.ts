@@ -191,7 +191,8 @@ function startWorker(
   guardian: Parameters<typeof superviseWorker>[0]['guardian'],
 ): AsyncDisposable {
   const worker = superviseWorker({
-    command: [program, script, ...sync.flatMap((folder) => ['--sync', folder])],
+    command: [program, script],
+    firstArguments: sync.flatMap((folder) => ['--sync', folder]),
     env,
     dataDir: config.dataDir,
     guardian,

@@ -24,6 +24,7 @@ function fixture(name: string, script: string) {
   const groups = new Set<number>();
   const supervisor = superviseWorker({
     command: ['/bin/sh', '-c', script],
+    firstArguments: ['first'],
     env: { LOG: log, GATE: join(folder, `${name}.gate`) },
     dataDir: folder,
     guardian: { add: (pgid) => groups.add(pgid), remove: (pgid) => groups.delete(pgid) },
@@ -31,7 +32,7 @@ function fixture(name: string, script: string) {
     logger: silentLogger,
   });
   const starts = (): number => readFileSync(log, 'utf8').split('\n').length - 1;
-  return { supervisor, starts, groups, gate: join(folder, `${name}.gate`) };
+  return { supervisor, starts, groups, log, gate: join(folder, `${name}.gate`) };
 }
 
 test('a worker starts when woken, ends by itself, and starts again when there is work again', async () => {
@@ -63,6 +64,19 @@ test('a worker that fails is started again until it succeeds', async () => {
   await eventually('three starts', async () => starts() === 3 && groups.size === 0);
   await supervisor[Symbol.asyncDispose]();
   assert.equal(starts(), 3);
+});
+
+test('what is for the start only is repeated until it was done, then never again', async () => {
+  const script = 'echo "$0" >> "$LOG"; [ "$(wc -l < "$LOG")" -ge 2 ]';
+  const { supervisor, starts, groups, log } = fixture('first', script);
+  supervisor.wake();
+  await eventually('two starts', async () => starts() === 2 && groups.size === 0);
+  supervisor.wake();
+  await eventually('a third', async () => starts() === 3 && groups.size === 0);
+  await supervisor[Symbol.asyncDispose]();
+  const [first, second, third] = readFileSync(log, 'utf8').split('\n');
+  assert.deepEqual([first, second], ['first', 'first']);
+  assert.notEqual(third, 'first');
 });
 
 test('disposing stops the worker', async () => {

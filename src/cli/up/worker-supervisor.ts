@@ -8,6 +8,8 @@ import { writeLog } from '../write-log.ts';
 export interface WorkerSupervisorOptions {
   /** Program and arguments; started in a process group of its own. */
   readonly command: readonly [string, ...string[]];
+  /** Further arguments until a worker has ended well once: what is to be done at the start only. */
+  readonly firstArguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** A file named `work.wake` that changes here means: there is work. */
   readonly dataDir: string;
@@ -30,6 +32,7 @@ export function superviseWorker(options: WorkerSupervisorOptions): AsyncDisposab
   let child: ChildProcess | null = null;
   let ended = Promise.resolve();
   let wokenMeanwhile = false;
+  let firstDone = false;
   let stopping = false;
   let retryMs = firstRetryMs;
   let cancelRetry = (): void => {};
@@ -49,6 +52,7 @@ export function superviseWorker(options: WorkerSupervisorOptions): AsyncDisposab
     child = null;
     if (stopping) return;
     if (code === 0) {
+      firstDone = true;
       retryMs = firstRetryMs;
       if (wokenMeanwhile) start();
       return;
@@ -61,7 +65,7 @@ export function superviseWorker(options: WorkerSupervisorOptions): AsyncDisposab
   const start = (): void => {
     wokenMeanwhile = false;
     const [program, ...args] = options.command;
-    const worker = spawn(program, args, {
+    const worker = spawn(program, firstDone ? args : [...args, ...options.firstArguments], {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
