@@ -1,10 +1,13 @@
 import { AppError } from '../contract/app-error.ts';
 import type { LoadReport } from '../contract/load.ts';
-import type { DecisionView, ScalingEvent, ScalingStatus } from '../contract/scaling.ts';
+import type { DecisionView, ScalingEvent, ScalingStatus, TargetStatus } from '../contract/scaling.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MetricsRegistry } from '../platform/metrics.ts';
-import type { ScaleDecision } from './decision/scale-decision.ts';
+import type { DecisionState } from './decision/decision-state.ts';
+import type { TriggerReading } from './decision/load-snapshot.ts';
+import type { ScaleCondition, ScaleDecision } from './decision/scale-decision.ts';
+import type { CompatPolicy } from './decision/scale-policy.ts';
 import { createLoop, type Loop } from './loop.ts';
 import type { ManifestSet } from './manifests/manifest-set.ts';
 import type { TargetSpec } from './manifests/target-spec.ts';
@@ -13,8 +16,9 @@ import type { PolicyClock } from './policy-clock.ts';
 import { createScalingMetrics } from './scaling-metrics.ts';
 import { decisionView, targetStatus } from './scaling-view.ts';
 import { createStateFile, type StateFile } from './state-file.ts';
+import type { AccountProcesses } from './targets/process-accounting.ts';
 import type { ScaleTarget } from './targets/scale-target.ts';
-import type { TriggerDependencies } from './triggers/trigger.ts';
+import type { PodView, TriggerDependencies } from './triggers/trigger.ts';
 import { createTriggerSet, type TriggerSet } from './triggers/trigger-set.ts';
 
 export interface AutoscalerOptions {
@@ -27,6 +31,12 @@ export interface AutoscalerOptions {
   readonly policy: PolicyKind;
   /** Policy `instant` only. */
   readonly instant?: Partial<InstantOptions>;
+  /** Which releases of KEDA and Kubernetes are imitated where they differ. @defaultValue 2.20 and 1.37, with the freeze trap */
+  readonly compat?: Partial<CompatPolicy>;
+  /** Policy `keda`: from the start to the first sync of the HPA. @defaultValue its sync period, 15 s */
+  readonly hpaPhaseMs?: number;
+  /** Measures replicas for cpu and memory triggers. @defaultValue /proc, elsewhere `ps` */
+  readonly account?: AccountProcesses;
   /** The embedded metrics store. */
   readonly query: TriggerDependencies['query'];
   /** Where the last activity of each target is kept; null keeps nothing. */
@@ -47,6 +57,21 @@ export interface Autoscaler extends AsyncDisposable {
   onEvent(listener: (event: ScalingEvent) => void): () => void;
   /** The last recorded decisions, oldest first, with all their inputs; at most 500. */
   history(target: string): readonly ScaleDecision[];
+  /** What holds the count where it is, and until when. */
+  explain(target: string): TargetExplanation;
+}
+
+/** A target's present state of decision. */
+export interface TargetExplanation {
+  readonly status: TargetStatus;
+  /** The last decision of each clock, whether it changed anything or not; newest first. */
+  readonly last: readonly ScaleDecision[];
+  /** The newest of each type, as KEDA and the HPA would write them. */
+  readonly conditions: readonly ScaleCondition[];
+  /** What decisions remember: failures counted, recommendations, scale events. */
+  readonly state: DecisionState;
+  readonly readings: readonly TriggerReading[];
+  readonly history: readonly ScaleDecision[];
 }
 
 const maxHistory = 500;
@@ -62,6 +87,9 @@ interface Scaled {
   readonly policy: ReturnType<typeof policyOf>;
   readonly history: ScaleDecision[];
   readonly last: () => ScaleDecision | null;
+  readonly lastByClock: ReadonlyMap<string, ScaleDecision>;
+  readonly conditions: ReadonlyMap<string, ScaleCondition>;
+  readonly restores: boolean;
   readonly stopListening: () => void;
 }
 
@@ -91,23 +119,32 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
     );
   };
 
+  const statusOf = ({ last, loop, policy, scaleTarget, triggers }: Scaled): TargetStatus =>
+    targetStatus({
+      target: scaleTarget,
+      policy,
+      report: options.load(scaleTarget.name),
+      readings: loop.readings,
+      skipped: triggers.skipped,
+      last: last(),
+    });
   const status = (): ScalingStatus => ({
     atMs: clock.now(),
-    targets: [...scaled.values()].map(({ last, loop, policy, scaleTarget, triggers }) =>
-      targetStatus({
-        target: scaleTarget,
-        policy,
-        report: options.load(scaleTarget.name),
-        readings: loop.readings,
-        skipped: triggers.skipped,
-        last: last(),
-      }),
-    ),
+    targets: [...scaled.values()].map(statusOf),
   });
+
+  /** What a cluster's pods are to `kubernetes-workload`: replicas that are not being stopped. */
+  const pods = (): readonly PodView[] =>
+    options.targets.flatMap(({ scaleTarget, spec: { deployment } }) =>
+      scaleTarget
+        .replicas()
+        .filter(({ state }) => state !== 'draining')
+        .map(() => ({ namespace: deployment.namespace, labels: deployment.labels ?? {} })),
+    );
 
   const start = async (spec: TargetSpec, scaleTarget: ScaleTarget): Promise<Scaled> => {
     const { name } = scaleTarget;
-    const policy = policyOf(spec.scaledObject, options.policy, options.instant);
+    const policy = policyOf(spec.scaledObject, options.policy, options.instant, options.compat);
     const stateFile = createStateFile(options.stateFolder, name, clock, logger);
     const triggers = await createTriggerSet({
       spec,
@@ -116,9 +153,23 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       logger,
       load: () => options.load(name),
       query: options.query,
+      pods,
       unsupported: policy.kind === 'keda' ? 'refuse' : 'skip',
       ...(options.fetch ? { fetch: options.fetch } : {}),
     });
+    const podSamples =
+      policy.kind === 'keda' && triggers.usesResources
+        ? (await import('./pod-samples.ts')).createPodSamples({
+            target: scaleTarget,
+            container: spec.deployment.main,
+            account:
+              options.account ??
+              (await (await import('./targets/process-accounting.ts')).processAccounting()),
+            clock,
+          })
+        : null;
+    const lastByClock = new Map<string, ScaleDecision>();
+    const conditions = new Map<string, ScaleCondition>();
     const history: ScaleDecision[] = [];
     let last: ScaleDecision | null = null;
     const loop = createLoop({
@@ -128,10 +179,14 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       clock,
       logger,
       state: await stateFile.load(),
+      ...(podSamples ? { pods: () => podSamples.pods() } : {}),
       record: (decision, state) => {
         // A hold that says the same as before is no news; thousands of arrivals would push out what matters.
         const isNews = decision.kind === 'scale' || decision.reason !== last?.reason;
         last = decision;
+        lastByClock.delete(decision.inputs.clock);
+        lastByClock.set(decision.inputs.clock, decision);
+        for (const condition of decision.conditions) conditions.set(condition.type, condition);
         metrics.decided(name, decision);
         stateFile.keep(state);
         statusChanged();
@@ -155,6 +210,8 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
             triggers,
             clock,
             desired: () => scaleTarget.desired,
+            ...(options.hpaPhaseMs === undefined ? {} : { hpaPhaseMs: options.hpaPhaseMs }),
+            ...(podSamples ? { podSamples } : {}),
           })
         : (await import('./instant-clock.ts')).createInstantClock({ loop, policy, triggers, clock });
     const stopListening = scaleTarget.onChange(() => {
@@ -171,6 +228,9 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       policy,
       history,
       last: () => last,
+      lastByClock,
+      conditions,
+      restores: spec.scaledObject.restoreToOriginalReplicaCount,
       stopListening,
     };
   };
@@ -178,12 +238,22 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
   const dispose = async (): Promise<void> => {
     cancelStatus?.();
     listeners.clear();
-    for (const { policyClock, stateFile, stopListening, triggers } of scaled.values()) {
+    for (const target of scaled.values()) {
+      const { policyClock, stateFile, stopListening, triggers } = target;
       stopListening();
       await policyClock[Symbol.asyncDispose]();
+      restore(target);
       await triggers[Symbol.asyncDispose]();
       await stateFile[Symbol.asyncDispose]();
     }
+  };
+
+  /** As KEDA when a ScaledObject is deleted: the count found when it was first seen. */
+  const restore = ({ loop, restores, scaleTarget }: Scaled): void => {
+    const { originalReplicas } = loop.state;
+    if (!restores || originalReplicas === null || originalReplicas === scaleTarget.desired) return;
+    logger.info({ event: 'scaling-restored', target: scaleTarget.name, to: originalReplicas });
+    scaleTarget.scaleTo(originalReplicas, []);
   };
 
   try {
@@ -215,6 +285,17 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       return () => void listeners.delete(listener);
     },
     history: (target) => [...find(target).history],
+    explain: (target) => {
+      const found = find(target);
+      return {
+        status: statusOf(found),
+        last: [...found.lastByClock.values()].toReversed(),
+        conditions: [...found.conditions.values()],
+        state: found.loop.state,
+        readings: found.loop.readings,
+        history: [...found.history],
+      };
+    },
     [Symbol.asyncDispose]: dispose,
   };
 }

@@ -14,7 +14,7 @@ export interface InstantClockOptions {
 
 /**
  * Policy `instant`: decides on each arrival, each end and each change of a replica, and when a clock inside the last
- * decision ends. Triggers are read beside it at their polling interval: however slow they are, an arrival does not wait.
+ * decision ends, and on each push of an external scaler. Triggers are read beside it at their polling interval: however slow they are, an arrival does not wait.
  */
 export function createInstantClock({ clock, loop, policy, triggers }: InstantClockOptions): PolicyClock {
   const stopped = new AbortController();
@@ -44,6 +44,10 @@ export function createInstantClock({ clock, loop, policy, triggers }: InstantClo
   const polling = poll().catch(() => {
     // Only the signal ends it: triggers turn their errors into readings.
   });
+  const watching = triggers.watch((index) => {
+    loop.markActive(index);
+    decide();
+  }, stopped.signal);
   decide();
   return {
     notify: decide,
@@ -52,6 +56,7 @@ export function createInstantClock({ clock, loop, policy, triggers }: InstantClo
       stopped.abort();
       cancelCheck?.();
       await polling;
+      await watching;
     },
   };
 }

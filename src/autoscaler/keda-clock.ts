@@ -1,8 +1,10 @@
 import type { Clock } from '../platform/clock.ts';
 import { hpaTick } from './decision/hpa-tick.ts';
-import { kedaTick } from './decision/keda-tick.ts';
+import { kedaPush, kedaTick } from './decision/keda-tick.ts';
+import { pollsSources } from './decision/keda/polls-sources.ts';
 import type { KedaPolicy } from './decision/scale-policy.ts';
 import type { Loop } from './loop.ts';
+import type { PodSamples } from './pod-samples.ts';
 import type { PolicyClock } from './policy-clock.ts';
 import type { TriggerSet } from './triggers/trigger-set.ts';
 
@@ -13,38 +15,62 @@ export interface KedaClockOptions {
   readonly clock: Clock;
   /** spec.replicas now. */
   readonly desired: () => number;
+  /** From the start to the first sync of the HPA; on a cluster it is anything. @defaultValue its sync period */
+  readonly hpaPhaseMs?: number;
+  /** Measured before each sync, where a trigger is cpu or memory. */
+  readonly podSamples?: PodSamples;
 }
 
 /**
  * Policy `keda`: two clocks on one number, each in a phase of its own. The poll has a period (its timer is armed before
- * the check, and checks never overlap); the HPA has a gap, from the end of a sync to the start of the next.
+ * the check, and checks never overlap); the HPA has a gap, from the end of a sync to the start of the next. A push of an
+ * external scaler is decided on between them.
  */
 export function createKedaClock(options: KedaClockOptions): PolicyClock {
   const { clock, loop, policy, triggers } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
+  /** Whether the HPA could compute its metrics at its last sync. */
+  let isHpaActive = false;
 
   const poll = async (): Promise<void> => {
     while (!signal.aborted) {
       const next = clock.sleep(policy.pollingIntervalMs, signal);
       // Ends with an abort while the check below is still running: nobody listens to it then.
       next.catch(() => {});
-      loop.setReadings(await triggers.read(signal));
+      const facts = { usesCachedMetrics: triggers.usesCachedMetrics, isHpaActive };
+      // Where the HPA alone decides, newer KEDA takes the values that the HPA fetched.
+      if (pollsSources(policy, facts)) loop.setReadings(await triggers.read(signal));
       loop.step((snapshot, state, nowMs) => kedaTick(snapshot, policy, state, nowMs));
       await next;
     }
   };
 
   const sync = async (): Promise<void> => {
+    await clock.sleep(options.hpaPhaseMs ?? policy.hpa.syncPeriodMs, signal);
     while (!signal.aborted) {
-      await clock.sleep(policy.hpa.syncPeriodMs, signal);
       // At zero the HPA is off and asks nobody.
-      if (options.desired() > 0) loop.setReadings(await triggers.read(signal, loop.readings));
-      loop.step((snapshot, state, nowMs) => hpaTick(snapshot, policy, state, nowMs));
+      if (options.desired() > 0) {
+        const [readings] = await Promise.all([
+          triggers.read(signal, loop.readings),
+          options.podSamples?.measure(),
+        ]);
+        loop.setReadings(readings);
+      }
+      const decision = loop.step((snapshot, state, nowMs) => hpaTick(snapshot, policy, state, nowMs));
+      const scaling = decision?.conditions.find(({ type }) => type === 'ScalingActive');
+      if (scaling) isHpaActive = scaling.status === 'True';
+      await clock.sleep(policy.hpa.syncPeriodMs, signal);
     }
   };
 
-  const running = Promise.allSettled([poll(), sync()]);
+  const pushed = (index: number): void => {
+    if (signal.aborted) return;
+    loop.markActive(index);
+    loop.step((snapshot, state, nowMs) => kedaPush(snapshot, policy, state, nowMs));
+  };
+
+  const running = Promise.allSettled([poll(), sync(), triggers.watch(pushed, signal)]);
   return {
     notify: () => {
       // A cluster does not hear of single requests.

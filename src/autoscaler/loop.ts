@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { stateAfterFailedWrite, type DecisionState } from './decision/decision-state.ts';
 import { chooseVictims } from './decision/instant/choose-victims.ts';
-import type { LoadSnapshot, TriggerReading } from './decision/load-snapshot.ts';
+import type { LoadSnapshot, PodSample, TriggerReading } from './decision/load-snapshot.ts';
 import type { DecisionStep, ScaleDecision } from './decision/scale-decision.ts';
 import { createObserver } from './observe.ts';
 import type { ScaleTarget } from './targets/scale-target.ts';
@@ -19,6 +19,8 @@ export interface LoopOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly state: DecisionState;
+  /** Only where a trigger is cpu or memory. */
+  readonly pods?: () => readonly PodSample[];
   /** Every decision, after it was applied. */
   readonly record: (decision: ScaleDecision, state: DecisionState) => void;
 }
@@ -28,6 +30,10 @@ export interface Loop {
   /** Values that the next decisions look at. */
   setReadings(readings: readonly TriggerReading[]): void;
   readonly readings: readonly TriggerReading[];
+  /** A trigger has pushed "active": its readings say so until the next poll, which alone finds out the opposite. */
+  markActive(index: number): void;
+  /** What decisions remember. */
+  readonly state: DecisionState;
   /** Asked for from within itself (starting a replica is a change too), it runs once more when it is done. */
   step(decide: DecideStep): ScaleDecision | null;
 }
@@ -37,7 +43,7 @@ const maxTurns = 8;
 
 export function createLoop(options: LoopOptions): Loop {
   const { clock, logger, target } = options;
-  const observer = createObserver(target, options.slots, options.load);
+  const observer = createObserver(target, options.slots, options.load, options.pods);
   let { state } = options;
   let readings: readonly TriggerReading[] = [];
   let readAtMs: number | null = null;
@@ -71,6 +77,15 @@ export function createLoop(options: LoopOptions): Loop {
     setReadings: (values) => {
       readings = values;
       readAtMs = clock.now();
+    },
+    markActive: (index) => {
+      // The time of reading stays: a push is no reading of the others, whose failures would be counted again.
+      readings = readings.map((reading) =>
+        reading.index === index ? { ...reading, active: true } : reading,
+      );
+    },
+    get state() {
+      return state;
     },
     step: (decide) => {
       if (isRunning) {

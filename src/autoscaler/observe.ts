@@ -1,5 +1,5 @@
 import type { LoadReport } from '../contract/load.ts';
-import type { LoadSnapshot, ReplicaLoad, TriggerReading } from './decision/load-snapshot.ts';
+import type { LoadSnapshot, PodSample, ReplicaLoad, TriggerReading } from './decision/load-snapshot.ts';
 import type { ReplicaStatus, ScaleTarget } from './targets/scale-target.ts';
 
 /** Puts together what a decision looks at. Remembers since when each replica has been idle. */
@@ -7,7 +7,13 @@ export interface Observer {
   observe(nowMs: number, triggers: readonly TriggerReading[], triggersReadAtMs: number | null): LoadSnapshot;
 }
 
-export function createObserver(target: ScaleTarget, slots: number, load: () => LoadReport): Observer {
+/** @param pods only where a trigger is cpu or memory. */
+export function createObserver(
+  target: ScaleTarget,
+  slots: number,
+  load: () => LoadReport,
+  pods?: () => readonly PodSample[],
+): Observer {
   const idleSince = new Map<string, number>();
 
   const loadOf = (replica: ReplicaStatus, inFlight: number, nowMs: number): ReplicaLoad => {
@@ -45,6 +51,7 @@ export function createObserver(target: ScaleTarget, slots: number, load: () => L
         replicas,
         triggers,
         ...(triggersReadAtMs === null ? {} : { triggersReadAtMs }),
+        ...(pods ? { pods: pods() } : {}),
       };
     },
   };

@@ -4,6 +4,7 @@ import {
   defaultHpaPolicy,
   defaultInstantOptions,
   defaultPolicyBase,
+  type CompatPolicy,
   type HpaBehavior,
   type HpaScalingRules,
   type PolicyBase,
@@ -22,6 +23,7 @@ export function policyOf(
   object: ScaledObjectSpec,
   kind: PolicyKind,
   instant: Partial<InstantOptions> = {},
+  compat: Partial<CompatPolicy> = {},
 ): ScalePolicy {
   const { pause, error } = pauseAnnotations(object.annotations);
   if (error !== null) throw new AppError('invalid-argument', `ScaledObject ${object.name}: ${error}`);
@@ -45,6 +47,7 @@ export function policyOf(
           }
         : null,
     pause,
+    compat: { ...defaultPolicyBase.compat, ...compat },
     hpa: { ...defaultHpaPolicy, behavior: behaviorOf(object.behavior) },
   };
   return kind === 'keda' ? { ...base, kind } : { ...base, ...defaultInstantOptions, ...instant, kind };

@@ -1,0 +1,107 @@
+import { AppError } from '../contract/app-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PodSample } from './decision/load-snapshot.ts';
+import type { ContainerSpec } from './manifests/deployment.ts';
+import type { AccountProcesses, GroupUsage } from './targets/process-accounting.ts';
+import type { ReplicaStatus, ScaleTarget } from './targets/scale-target.ts';
+import { parseQuantity } from './triggers/values/quantity.ts';
+
+/** What the HPA's cpu and memory metrics are computed from. */
+export interface PodSamples {
+  /** Measures all replicas now; the next sample of cpu is the mean since this one. */
+  measure(): Promise<void>;
+  /** The replicas as the last measurement saw them. */
+  pods(): readonly PodSample[];
+}
+
+export interface PodSamplesOptions {
+  readonly target: ScaleTarget;
+  /** The container that is run, with its requests. */
+  readonly container: Pick<ContainerSpec, 'name' | 'requests'>;
+  readonly account: AccountProcesses;
+  readonly clock: Clock;
+}
+
+interface Measured {
+  readonly pid: number;
+  readonly atMs: number;
+  readonly usage: GroupUsage;
+  /** Millicores since the measurement before; null at the first. */
+  readonly cpuMilli: number | null;
+  readonly windowMs: number;
+}
+
+/**
+ * Replicas as pods of one container: a replica's first measurement has no cpu yet, as a pod's has none on a cluster.
+ *
+ * @throws AppError `invalid-argument` when a request is no quantity.
+ */
+export function createPodSamples({ account, clock, container, target }: PodSamplesOptions): PodSamples {
+  const requestMilli = { cpu: requestOf(container, 'cpu'), memory: requestOf(container, 'memory') };
+  let measured: ReadonlyMap<string, Measured> = new Map();
+
+  const measureOne = (id: string, pid: number, usage: GroupUsage, atMs: number): Measured => {
+    const before = measured.get(id);
+    const isSame = before?.pid === pid && atMs > before.atMs;
+    const windowMs = isSame ? atMs - before.atMs : 0;
+    const usedMs = isSame ? Math.max(0, usage.cpuMs - before.usage.cpuMs) : 0;
+    return { pid, atMs, usage, cpuMilli: isSame ? Math.round((usedMs / windowMs) * 1000) : null, windowMs };
+  };
+
+  const podOf = (replica: ReplicaStatus): PodSample => {
+    const found = measured.get(replica.id);
+    // A replica that has been started again is another process: the old measurement is not about it.
+    const sample = found?.pid === replica.pid ? found : undefined;
+    const isReady = replica.state === 'ready';
+    return {
+      id: replica.id,
+      phase: replica.pid === null ? 'Pending' : 'Running',
+      deleting: replica.state === 'draining',
+      ready: isReady,
+      readyChangedAtMs: isReady ? replica.readyAtMs : replica.startedAtMs,
+      startedAtMs: replica.startedAtMs,
+      containers: [
+        {
+          name: container.name,
+          requestMilli,
+          usageMilli: {
+            cpu: sample?.cpuMilli ?? null,
+            memory: sample ? sample.usage.memoryBytes * 1000 : null,
+          },
+        },
+      ],
+      sampledAtMs: sample?.atMs ?? 0,
+      sampleWindowMs: sample?.windowMs ?? 0,
+    };
+  };
+
+  return {
+    measure: async () => {
+      const running = target.replicas().flatMap(({ id, pid }) => (pid === null ? [] : [{ id, pid }]));
+      // Each replica leads the process group of its own pid.
+      const usages = await account(running.map(({ pid }) => pid));
+      const atMs = clock.now();
+      measured = new Map(
+        running.flatMap(({ id, pid }) => {
+          const usage = usages.get(pid);
+          return usage ? [[id, measureOne(id, pid, usage, atMs)] as const] : [];
+        }),
+      );
+    },
+    pods: () => target.replicas().map(podOf),
+  };
+}
+
+function requestOf(
+  { name, requests }: Pick<ContainerSpec, 'name' | 'requests'>,
+  resource: string,
+): number | null {
+  const text = requests[resource];
+  if (text === undefined) return null;
+  const value = parseQuantity(text);
+  if (value !== null) return value * 1000;
+  throw new AppError(
+    'invalid-argument',
+    `Container ${name}: resources.requests.${resource}: expected a quantity such as 500m or 256Mi, received "${text}".`,
+  );
+}

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLogger } from '../platform/logger.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { createVirtualClock } from '../platform/virtual-clock.ts';
+import { createAutoscaler, type AutoscalerOptions } from './autoscaler.ts';
+import { instantPolicyOf, kedaPolicyOf, readingOf } from './decision/decision-fixture.ts';
+import { createDecisionState } from './decision/decision-state.ts';
+import type { TriggerReading } from './decision/load-snapshot.ts';
+import type { ScaleDecision } from './decision/scale-decision.ts';
+import type { KedaPolicy } from './decision/scale-policy.ts';
+import { createInstantClock } from './instant-clock.ts';
+import { createKedaClock, type KedaClockOptions } from './keda-clock.ts';
+import { createLoop } from './loop.ts';
+import { parseManifests } from './manifests/parse-manifests.ts';
+import { toTargetSpecs } from './manifests/target-spec.ts';
+import { createMemoryTarget } from './targets/drivers/memory.ts';
+import type { ScaleTarget } from './targets/scale-target.ts';
+import type { TriggerSet } from './triggers/trigger-set.ts';
+import { idleReport } from './triggers/conformance.ts';
+
+function begin() {
+  const clock = createVirtualClock(1_800_000_000_000);
+  const target = createMemoryTarget({ name: 'web', clock, startMs: 0, slots: 1 });
+  const decisions: ScaleDecision[] = [];
+  const loop = createLoop({
+    target,
+    slots: 1,
+    load: () => idleReport,
+    clock,
+    logger: silentLogger,
+    state: createDecisionState(clock.now()),
+    record: (decision) => decisions.push(decision),
+  });
+  const world = {
+    readings: [readingOf()] as readonly TriggerReading[],
+    reads: [] as number[],
+    push: (_index: number) => {},
+  };
+  const triggers: TriggerSet = {
+    skipped: [],
+    usesCachedMetrics: false,
+    usesResources: false,
+    read: () => {
+      world.reads.push((clock.now() - 1_800_000_000_000) / 1000);
+      return Promise.resolve(world.readings);
+    },
+    watch: (onActive, signal) => {
+      world.push = onActive;
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const keda = (policy: Partial<KedaPolicy> = {}, options: Partial<KedaClockOptions> = {}) =>
+    createKedaClock({
+      loop,
+      policy: kedaPolicyOf(policy),
+      triggers,
+      clock,
+      desired: () => target.desired,
+      ...options,
+    });
+  return { clock, target, decisions, loop, world, triggers, keda };
+}
+
+test('keda: a push is decided on at once, between two polls', async () => {
+  const { clock, decisions, keda, target, world } = begin();
+  const running = keda();
+  await clock.advance(1000);
+  assert.equal(target.desired, 0);
+  world.push(0);
+  assert.equal(target.desired, 1);
+  assert.equal(decisions.at(-1)?.inputs.clock, 'keda-push');
+  // The next poll finds nothing to do; the cooldown counts from the push.
+  await clock.advance(300_000);
+  assert.equal(target.desired, 1);
+  await clock.advance(31_000);
+  assert.equal(target.desired, 0);
+  await running[Symbol.asyncDispose]();
+  // A push that comes too late changes nothing.
+  world.push(0);
+  assert.equal(target.desired, 0);
+});
+
+test('keda: the phase of the HPA is a choice, its gap is not', async () => {
+  for (const [hpaPhaseMs, want] of [
+    [undefined, [15, 30]],
+    [4000, [4, 19, 34]],
+    [0, [0, 15, 30]],
+  ] as const) {
+    const { clock, decisions, keda } = begin();
+    const running = keda({}, hpaPhaseMs === undefined ? {} : { hpaPhaseMs });
+    await clock.advance(35_000);
+    assert.deepEqual(
+      decisions
+        .filter(({ inputs }) => inputs.clock === 'hpa')
+        .map(({ inputs }) => (inputs.nowMs - 1_800_000_000_000) / 1000),
+      want,
+    );
+    await running[Symbol.asyncDispose]();
+  }
+});
+
+test('keda 2.21: where the HPA alone decides, the poll asks nobody, and the counts are the same', async () => {
+  const counts: number[][] = [];
+  for (const keda of ['2.20', '2.21'] as const) {
+    const story = begin();
+    const { clock, target, world } = story;
+    target.scaleTo(2, []);
+    const running = story.keda({ minReplicas: 2, compat: { kubernetes: '1.37', keda, freezeTrap: true } });
+    const seen: number[] = [];
+    world.readings = [readingOf({ value: 40 })];
+    for (let second = 0; second < 120; second += 5) {
+      await clock.advance(5000);
+      seen.push(target.desired);
+    }
+    counts.push(seen);
+    // Polls at 0, 30, 60, 90, 120 and syncs each 15 s; the first poll comes before the HPA has said anything.
+    const polls = world.reads.filter((at, index) => world.reads.indexOf(at) !== index).length;
+    if (keda === '2.20') assert.ok(polls >= 3, world.reads.join(' '));
+    else assert.equal(polls, 0, world.reads.join(' '));
+    await running[Symbol.asyncDispose]();
+  }
+  assert.deepEqual(counts[0], counts[1]);
+});
+
+test('instant: a push wakes at once', async () => {
+  const { clock, loop, target, triggers, world } = begin();
+  const running = createInstantClock({ loop, policy: instantPolicyOf(), triggers, clock });
+  await clock.advance(1000);
+  assert.equal(target.desired, 0);
+  world.push(0);
+  assert.equal(target.desired, 1);
+  await running[Symbol.asyncDispose]();
+});
+
+const manifest = (triggers: string, extra = ''): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: default }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: app, command: [sleep, '1'], resources: { requests: { cpu: 500m } } }
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: web, namespace: default }
+spec:
+  scaleTargetRef: { name: web }
+  ${extra}
+  triggers:
+${triggers}
+`;
+
+/** Replicas in memory are no processes; the accounting asks for their groups. */
+function withPids(target: ScaleTarget): ScaleTarget {
+  return {
+    name: target.name,
+    get desired() {
+      return target.desired;
+    },
+    replicas: () => target.replicas().map((replica, index) => ({ ...replica, pid: 100 + index })),
+    scaleTo: (replicas, victims) => target.scaleTo(replicas, victims),
+    onChange: (listener) => target.onChange(listener),
+    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+  };
+}
+
+async function scaled(text: string, change: Partial<AutoscalerOptions> = {}, before = 0) {
+  const clock = createVirtualClock(1_800_000_000_000);
+  const manifests = await parseManifests([{ file: 'test', text }]);
+  const [spec] = toTargetSpecs(manifests);
+  assert.ok(spec);
+  const target = createMemoryTarget({ name: 'web', clock, startMs: 0, slots: 1 });
+  target.scaleTo(before, []);
+  const autoscaler = await createAutoscaler({
+    targets: [{ spec, scaleTarget: withPids(target) }],
+    manifests,
+    load: () => idleReport,
+    policy: 'keda',
+    query: () => Promise.resolve([]),
+    stateFolder: null,
+    clock,
+    logger: silentLogger,
+    metrics: createMetrics(),
+    ...change,
+  });
+  return { autoscaler, clock, target };
+}
+
+test('restoreToOriginalReplicaCount: at the end the count found at first', async () => {
+  const triggers = `    - { type: sluice-pending, metadata: { threshold: '1' } }`;
+  for (const [extra, want] of [
+    ['advanced: { restoreToOriginalReplicaCount: true }', 3],
+    ['', 0],
+  ] as const) {
+    const { autoscaler, clock, target } = await scaled(manifest(triggers, extra), {}, 3);
+    await clock.advance(400_000);
+    assert.equal(target.desired, 0);
+    await autoscaler[Symbol.asyncDispose]();
+    assert.equal(target.desired, want);
+  }
+});
+
+test('cpu: measured before each sync, and scaled by the request', async () => {
+  const triggers = `    - { type: cpu, metricType: Utilization, metadata: { value: '50' } }`;
+  let cpuMs = 0;
+  const { autoscaler, clock, target } = await scaled(
+    manifest(triggers, 'minReplicaCount: 1'),
+    {
+      // Every replica is one process; each uses all of its request of half a core.
+      account: (groups) => {
+        cpuMs += 7500;
+        return Promise.resolve(new Map(groups.map((group) => [group, { cpuMs, memoryBytes: 0 }])));
+      },
+    },
+    1,
+  );
+  // Young pods are not believed for five minutes unless they were ready before the sample began.
+  await clock.advance(46_000);
+  const explanation = autoscaler.explain('web');
+  assert.ok(explanation.last.some(({ inputs }) => (inputs.snapshot.pods ?? []).length > 0));
+  assert.equal(explanation.readings[0]?.isResource, true);
+  assert.ok(target.desired >= 2, explanation.last.map((decision) => decision.explanation).join('\\n'));
+  await autoscaler[Symbol.asyncDispose]();
+});
+
+test('explain: the last decision of each clock, conditions of both, and what is remembered', async () => {
+  const triggers = `    - { type: sluice-pending, metadata: { threshold: '1' } }`;
+  const { autoscaler, clock } = await scaled(manifest(triggers, 'minReplicaCount: 1'), {}, 1);
+  await clock.advance(31_000);
+  const { conditions, history, last, state, status } = autoscaler.explain('web');
+  assert.deepEqual(last.map(({ inputs }) => inputs.clock).toSorted(), ['hpa', 'keda-poll']);
+  assert.ok(conditions.some(({ type }) => type === 'Active'));
+  assert.ok(conditions.some(({ type }) => type === 'ScalingActive'));
+  assert.equal(state.originalReplicas, 1);
+  assert.equal(status.target, 'web');
+  assert.ok(history.length >= 1);
+  assert.throws(() => autoscaler.explain('shop'), { code: 'not-found' });
+  await autoscaler[Symbol.asyncDispose]();
+});
