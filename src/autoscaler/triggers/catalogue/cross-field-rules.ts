@@ -16,6 +16,14 @@ import {
   oneOf,
   targetNotZero,
 } from './rules/general-rules.ts';
+import {
+  cloudwatchMetric,
+  datadogPlace,
+  eventHubPlace,
+  resourceLocation,
+  solaceTargets,
+  swiftAccess,
+} from './rules/hosted-rules.ts';
 import { kafkaPlaces, kafkaSasl, kafkaSwitches, kafkaTopic } from './rules/kafka-rules.ts';
 import { rabbitmqAccess, rabbitmqMode } from './rules/rabbitmq-rules.ts';
 import { redisServers, redisTlsPlaces } from './rules/redis-rules.ts';
@@ -44,12 +52,13 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   'apache-kafka': [kafkaSwitches, kafkaPlaces, kafkaSasl, certWithKeyUnderTls],
   arangodb: [authModes, targetNotZero('queryValue')],
   'artemis-queue': [artemisEndpoint],
-  'aws-cloudwatch': [awsCredentials],
+  'aws-cloudwatch': [cloudwatchMetric, awsCredentials],
   'aws-dynamodb': [awsCredentials],
   'aws-dynamodb-streams': [awsCredentials],
   'aws-kinesis-stream': [awsCredentials],
   'aws-sqs-queue': [sqsQueue, awsCredentials],
   'azure-blob': [azureStorage],
+  'azure-eventhub': [eventHubPlace],
   'azure-queue': [azureStorage],
   'azure-servicebus': [serviceBusEntity],
   cassandra: [cassandraPlace],
@@ -57,6 +66,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   couchdb: [connectionOr('connectionString', 'host', 'port', 'username', 'password', 'dbName')],
   cpu: [resourceTarget],
   cron: [cronWindow],
+  datadog: [datadogPlace],
   elasticsearch: [elasticAccess, searchOrQuery],
   opensearch: [searchOrQuery],
   etcd: [above0('watchProgressNotifyInterval'), certWithKeyUnderTls, bothOrNeither('username', 'password')],
@@ -64,6 +74,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   graphite: [graphiteBasic],
   influxdb: [influxVersion, targetNotZero('thresholdValue')],
   kafka: [kafkaSwitches, kafkaTopic, kafkaPlaces, kafkaSasl, certWithKeyUnderTls],
+  'kubernetes-resource': [resourceLocation],
   'kubernetes-workload': [podSelector, targetNotZero('value'), notNegative('value')],
   liiklus: [above0('lagThreshold'), notNegative('activationLagThreshold')],
   loki: [authModes, authModesOrIdentity],
@@ -73,6 +84,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   mssql: [oneOf('connectionString', 'host')],
   'nats-jetstream': [oneOf('account', 'accountID')],
   nsq: [above0('depthThreshold'), notNegative('activationDepthThreshold')],
+  'openstack-swift': [swiftAccess],
   postgresql: [
     connectionOr('connection', 'host', 'port', 'userName', 'dbName', 'sslmode'),
     targetNotZero('targetQueryValue'),
@@ -87,6 +99,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   'redis-sentinel': redis,
   'redis-sentinel-streams': redis,
   'redis-streams': redis,
+  'solace-event-queue': [solaceTargets],
   temporal: [temporalVersioning, certWithKey],
 };
 
