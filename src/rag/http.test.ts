@@ -6,6 +6,7 @@ import type { AnswerDetails, ChatCompletion, ChatCompletionChunk } from '../cont
 import { AppError } from '../contract/app-error.ts';
 import { systemClock } from '../platform/clock.ts';
 import { serveHttp } from '../platform/http-server.ts';
+import { silentLogger } from '../platform/logger.ts';
 import { createModelWriter } from './generation/drivers/written.ts';
 import { createOpenAiCompatibleModel } from './generation/drivers/openai-compatible.ts';
 import { startScriptedServer } from './generation/testing/scripted-server.ts';
@@ -293,6 +294,31 @@ test('the same Idempotency-Key tells the same turn again without asking twice', 
   assert.equal(retrieved, 1);
   assert.equal(second.sluice.turnId, first.sluice.turnId);
   assert.deepEqual(second.choices[0]?.message, first.choices[0]?.message);
+});
+
+test('a request that fails is counted under its route', async () => {
+  const services = replicaServices();
+  await createReplicaHandler(services)(post('/v1/search', { query: 'locks', topK: 0 }), signal);
+  assert.match(
+    services.metrics.text(),
+    /sluice_replica_requests_total\{route="\/v1\/search",status="400"\} 1/,
+  );
+});
+
+test('a client that goes away while it sends is no failure of ours', async () => {
+  const hangUp = new AbortController();
+  const logged: object[] = [];
+  const logger = { ...silentLogger, error: (line: object) => logged.push(line) };
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode('{"messages"');
+    hangUp.abort(new AppError('cancelled', 'The client hung up.'));
+    throw new Error('aborted');
+  }
+  const url = 'http://replica/v1/chat/completions';
+  const sent = { method: 'POST', url, headers: new Headers(), body: body(), text: async () => '' };
+  const response = await createReplicaHandler({ ...replicaServices(), logger })(sent, hangUp.signal);
+  assert.equal(response.status, 499);
+  assert.deepEqual(logged, []);
 });
 
 test('an Idempotency-Key of another question is refused: its answer would be to that question', async () => {

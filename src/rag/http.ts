@@ -79,16 +79,16 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
   ]);
   let documents: ReturnType<typeof createRouter<ReplicaScope>> | null = null;
 
-  const route = async (
+  const find = async (
     request: HttpRequest,
     url: URL,
     requestId: string,
     signal: AbortSignal,
-  ): Promise<{ path: string; response: HttpResponse }> => {
+  ): Promise<{ path: string; respond: () => Promise<HttpResponse> | HttpResponse }> => {
     const context = { url, requestId, signal };
     if (!url.pathname.startsWith('/v1/')) {
       const { route, params } = open(request.method, url.pathname);
-      return { path: route.path, response: await route.handle(request, { ...context, params, scope: null }) };
+      return { path: route.path, respond: () => route.handle(request, { ...context, params, scope: null }) };
     }
     const principal = services.principalOf(request);
     if (documentPath.test(url.pathname)) documents ??= createRouter(await services.documentRoutes());
@@ -96,7 +96,7 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
     const { route, params } = match(request.method, url.pathname);
     return {
       path: route.path,
-      response: await route.handle(request, { ...context, params, scope: { principal } }),
+      respond: () => route.handle(request, { ...context, params, scope: { principal } }),
     };
   };
 
@@ -107,9 +107,12 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
     let path = 'unknown';
     let response: HttpResponse;
     try {
-      ({ path, response } = await route(request, url, requestId, signal));
+      const found = await find(request, url, requestId, signal);
+      path = found.path;
+      response = await found.respond();
     } catch (thrown) {
-      const error = AppError.from(thrown);
+      // What an upload reads of a client that went away is an error of its socket, and nobody's fault here.
+      const error = AppError.from(signal.aborted ? signal.reason : thrown);
       if (error.code === 'internal')
         logger.error({
           event: 'request-failed',
