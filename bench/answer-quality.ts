@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Passage } from '../src/contract/passage.ts';
 import { extractAnswer } from '../src/rag/generation/extract-answer.ts';
-import { questionTerms } from '../src/rag/generation/question-terms.ts';
+import { questionParts } from '../src/rag/generation/question-parts.ts';
 import { evidenceThreshold } from '../src/rag/generation/weigh-evidence.ts';
 import { citeSentence } from '../src/rag/citations/cite-sentence.ts';
 import { createSqliteIndex } from '../src/rag/index/drivers/sqlite.ts';
@@ -109,7 +109,10 @@ async function measure(set: string, wanted: number): Promise<BenchFigure[]> {
   const started = performance.now();
   for (const { _id, text, answers, answerable = true } of questions) {
     const { hits } = await index.search({ ...scope, text, leg: 'lexical' }, topK + 1);
-    const statistics = await index.termStatistics(scope, questionTerms(text).terms);
+    const statistics = await index.termStatistics(
+      scope,
+      questionParts(text, text).flatMap(({ factors }) => [...factors.keys()]),
+    );
     const passages = hits.map(passageOf);
     const extract = extractAnswer(text, passages.slice(0, topK), statistics);
     (answerable ? evidence.yes : evidence.no).push(extract.evidence);

@@ -10,6 +10,7 @@ import { keepLease, leaseMs } from './conversation/keep-lease.ts';
 import { openTurn } from './conversation/open-turn.ts';
 import { historyOf } from './conversation/history-of.ts';
 import { standAlone } from './conversation/stand-alone.ts';
+import { gatherPassages } from './generation/gather-passages.ts';
 import { replayTurn } from './replay-turn.ts';
 
 /** How many passages an answer is made from. */
@@ -54,7 +55,11 @@ export async function* answer(
     const query = await standAlone(services, history, question, stop);
 
     // 3. Retrieval.
-    const found = await services.retrieve({ scope, query: query.parts, topK, signal: stop });
+    const found = await gatherPassages(
+      services.retrieve,
+      { scope, query: query.parts, topK, signal: stop },
+      { query: query.text, question },
+    );
 
     // 4. Generation, 5. citations of every sentence, 6. the stream of parts.
     await advance({ state: 'generating', standaloneQuery: query.text });

@@ -1,17 +1,11 @@
-import type { Passage } from '../../contract/passage.ts';
-import { splitSentences, type Span } from '../citations/split-sentences.ts';
-import { analyse } from '../retrieval/analysis.ts';
+import { numbersIn } from '../citations/numbers-in.ts';
+import { expectedAmount } from './expected-amount.ts';
 import { holdsKind, questionKind } from './question-kind.ts';
-import type { QuestionTerms } from './question-terms.ts';
+import type { QuestionPart } from './question-parts.ts';
+import { yearsIn, type ReadSentence } from './read-passages.ts';
 
 /** A sentence of a passage and how well it answers. */
-export interface RankedSentence extends Span {
-  readonly passage: Passage;
-  /** 0-based place of the passage in the retrieved order. */
-  readonly passageRank: number;
-  /** 0-based place in the passage. */
-  readonly index: number;
-  readonly text: string;
+export interface RankedSentence extends ReadSentence {
   /** Terms of the question that stand in the sentence itself. */
   readonly matched: ReadonlySet<string>;
   /** Share of the question's weight that stands in the sentence, 0 to 1; with half weight what its neighbours and headings hold. */
@@ -23,9 +17,19 @@ export interface RankedSentence extends Span {
 }
 
 /** How the parts of the score weigh; fitted on SQuAD and CMRC questions (bench answer-quality). */
-const weights = { phrases: 0.25, kind: 0.22, rank: 0.05, context: 0.45, brevity: 0.06 };
-/** Sentences looked at, so that a long passage costs no more than a page. */
-const maxSentences = 400;
+const weights = {
+  phrases: 0.25,
+  kind: 0.22,
+  rank: 0.05,
+  heading: 0.8,
+  counted: 0.15,
+  context: 0.45,
+  brevity: 0.06,
+};
+/** The passage says of itself that it is about another year than the one asked for. */
+const otherYear = 0.3;
+/** The sentence holds no word of this part of the question, only of others. */
+const besidesThePoint = 0.5;
 
 function phraseShare(terms: readonly string[], tokens: readonly string[]): number {
   if (terms.length < 2) return 0;
@@ -44,61 +48,70 @@ function phraseShare(terms: readonly string[], tokens: readonly string[]): numbe
   return close / (terms.length - 1);
 }
 
+/** Numbers of the question that carry a unit: "10 m" is not found in "10 %". */
+function measuredTerms(
+  text: string,
+): { readonly term: string; readonly value: number; readonly unit: string }[] {
+  if (!/\d/.test(text)) return [];
+  return numbersIn(text).flatMap(({ value, unit }) =>
+    unit === null || unit === 'ordinal' ? [] : [{ term: String(value), value, unit }],
+  );
+}
+
 /**
- * Every sentence of the passages, best answer first.
+ * Every sentence, best answer first.
  *
  * @param weightOf weight of a term, rarer is heavier; 0 for one that is no term of the question.
  */
 export function rankSentences(
-  question: string,
-  asked: QuestionTerms,
-  passages: readonly Passage[],
+  part: QuestionPart,
+  sentences: readonly ReadSentence[],
   weightOf: (term: string) => number,
 ): RankedSentence[] {
-  const kind = questionKind(question);
-  const total = asked.terms.reduce((sum, term) => sum + weightOf(term), 0) || 1;
-  const share = (terms: Iterable<string>): number =>
-    [...terms].reduce((sum, term) => sum + weightOf(term), 0) / total;
-  const ranked: RankedSentence[] = [];
-  for (const [passageRank, passage] of passages.entries()) {
-    const above = new Set(analyse([passage.title, ...passage.headingPath].join(' ')));
-    const headed = asked.terms.filter((term) => above.has(term));
-    const sentences = splitSentences(passage.text).slice(0, maxSentences);
-    const tokens = sentences.map(({ start, end }) => analyse(passage.text.slice(start, end)));
-    const sets = tokens.map((list) => new Set(list));
-    for (const [index, { start, end }] of sentences.entries()) {
-      const own = sets[index] ?? new Set();
-      const matched = new Set(asked.terms.filter((term) => own.has(term)));
-      const near = new Set(headed);
-      for (const term of asked.terms)
-        if (sets[index - 1]?.has(term) || sets[index + 1]?.has(term)) near.add(term);
-      for (const term of matched) near.delete(term);
-      const text = passage.text.slice(start, end);
-      const coverage = share(matched) + weights.context * share(near);
-      const phrases = phraseShare(asked.terms, tokens[index] ?? []);
-      const fits = holdsKind(kind, text, question);
-      const length = tokens[index]?.length ?? 0;
+  const kind = questionKind(part.kindText);
+  const terms = [...part.factors.keys()];
+  const total = terms.reduce((sum, term) => sum + weightOf(term), 0) || 1;
+  const share = (held: readonly string[]): number =>
+    held.reduce((sum, term) => sum + weightOf(term), 0) / total;
+  const amount = expectedAmount(part.kindText);
+  const measured = measuredTerms(part.text);
+  const own = new Set(part.own);
+  const otherUnit = (term: string, text: string): boolean => {
+    const asked = measured.find((number) => number.term === term);
+    if (!asked) return false;
+    const stated = numbersIn(text).filter(({ value }) => value === asked.value);
+    return stated.length > 0 && stated.every(({ unit }) => unit !== null && unit !== asked.unit);
+  };
+  const askedYears = yearsIn(part.text);
+  const ofAskedYear = ({ years, text }: ReadSentence): boolean => {
+    if (askedYears.size === 0 || years.size === 0) return true;
+    const stated = yearsIn(text);
+    return [...askedYears].some((year) => years.has(year) || stated.has(year));
+  };
+  return sentences
+    .map((sentence): RankedSentence => {
+      const { words, around, above, text, tokens, passageRank } = sentence;
+      const matched = terms.filter((term) => words.has(term) && !otherUnit(term, text));
+      const near = terms.filter((term) => !words.has(term) && (above.has(term) || around.has(term)));
+      // A heading that says nothing but what is asked for speaks for all that stands below it.
+      const headed = [...sentence.heading].every((word) => part.factors.has(word))
+        ? near.filter((term) => sentence.heading.has(term))
+        : [];
+      const coverage =
+        share(matched) + weights.context * share(near) + (weights.heading - weights.context) * share(headed);
+      const phrases = phraseShare(part.own, tokens);
+      const fits = holdsKind(kind, text, part.text);
       const score =
         coverage +
         weights.phrases * phrases +
-        (fits && kind !== 'other' ? weights.kind : 0) -
-        weights.rank * passageRank -
-        (length < 4 ? weights.brevity * 4 : 0) -
-        (/[?？]$/u.test(text) ? 0.3 : 0);
-      ranked.push({
-        passage,
-        passageRank,
-        index,
-        start,
-        end,
-        text,
-        matched,
-        coverage,
-        phrases,
-        holdsKind: fits,
-        score,
-      });
-    }
-  }
-  return ranked.sort((a, b) => b.score - a.score || a.passageRank - b.passageRank || a.start - b.start);
+        (fits && kind !== 'other' ? weights.kind : 0) +
+        (amount?.(text) ? weights.counted : 0) -
+        weights.rank * (part.shared ? passageRank >> 1 : passageRank) -
+        (tokens.length < 4 ? weights.brevity * 4 : 0) -
+        (/[?？]$/.test(text) ? 0.3 : 0) -
+        (ofAskedYear(sentence) ? 0 : otherYear) -
+        (part.shared && own.size > 0 && !matched.some((term) => own.has(term)) ? besidesThePoint : 0);
+      return { ...sentence, matched: new Set(matched), coverage, phrases, holdsKind: fits, score };
+    })
+    .sort((a, b) => b.score - a.score || a.passageRank - b.passageRank || a.start - b.start);
 }

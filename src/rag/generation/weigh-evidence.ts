@@ -2,7 +2,8 @@ import { nameStands } from '../citations/names-in.ts';
 import { polarityAgrees } from '../citations/polarity.ts';
 import { foldText } from '../citations/fold-text.ts';
 import { analyse } from '../retrieval/analysis.ts';
-import type { QuestionTerms } from './question-terms.ts';
+import { expectedAmount } from './expected-amount.ts';
+import { questionTerms, type QuestionTerms } from './question-terms.ts';
 import type { RankedSentence } from './rank-sentences.ts';
 
 /** What speaks for the passages holding the answer; every number 0 to 1. */
@@ -16,6 +17,10 @@ export interface EvidenceFeatures {
   readonly namesMissing: number;
   readonly numbersMissing: number;
   readonly polarityAgrees: number;
+  /** "What is the salary of …", and the passage says nothing of a salary. */
+  readonly attributeMissing: number;
+  /** An amount of a certain kind is asked for, and the sentence holds none. */
+  readonly amountMissing: number;
 }
 
 /**
@@ -31,10 +36,25 @@ const fitted = {
   namesMissing: -1.02,
   numbersMissing: -1.75,
   polarityAgrees: 0.82,
+  // Too rare in those sets to be fitted; set so that they tip an even case.
+  attributeMissing: -1.2,
+  amountMissing: -0.2,
 } as const satisfies Record<keyof EvidenceFeatures | 'bias', number>;
 
 /** Below, an extract says that the documents do not hold the answer. */
-export const evidenceThreshold = 0.33;
+export const evidenceThreshold = 0.28;
+
+const attribute =
+  /\b(?:what|which)\s(?:is|are|was|were|will|did|does)\s(?:the\s|an?\s)((?:[a-z-]+\s){1,3}?)(?:of|for|in|at|on|be)\b/i;
+const hanAttribute = /的([\u4e00-\u9fff]{2,4}?)(?:是|为|有)?(?:多少|什么|几|谁|哪)/;
+
+/** Does the question name what it asks for, and the passage hold no word of that name? */
+function attributeMissing(question: string, inPassage: ReadonlySet<string>): boolean {
+  const named = attribute.exec(question)?.[1] ?? hanAttribute.exec(question)?.[1];
+  if (named === undefined) return false;
+  const terms = questionTerms(named).terms;
+  return terms.length > 0 && !terms.some((term) => inPassage.has(term));
+}
 
 /** Features of the best sentence; null when nothing was retrieved or the question has no terms. */
 export function evidenceFeatures(
@@ -48,6 +68,7 @@ export function evidenceFeatures(
   const passage = `${best.passage.title}\n${best.passage.headingPath.join('\n')}\n${best.passage.text}`;
   const inPassage = new Set(analyse(passage));
   const missing = asked.terms.filter((term) => !inPassage.has(term)).map(weightOf);
+  const amount = expectedAmount(question);
   const folded = foldText(passage).text;
   const share = (missingCount: number, all: number): number => (all === 0 ? 0 : missingCount / all);
   const plainNumbers = folded.replace(/(?<=\d),(?=\d{3})/gu, '');
@@ -62,6 +83,8 @@ export function evidenceFeatures(
       asked.numbers.length,
     ),
     polarityAgrees: polarityAgrees(question, best.text) ? 1 : 0,
+    attributeMissing: attributeMissing(question, inPassage) ? 1 : 0,
+    amountMissing: amount === null || amount(best.text) ? 0 : 1,
   };
 }
 

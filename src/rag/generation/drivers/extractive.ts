@@ -2,7 +2,7 @@ import type { PassageIndex } from '../../index/passage-index.ts';
 import type { AnswerWriter, WriterPart } from '../answer-writer.ts';
 import { extractAnswer } from '../extract-answer.ts';
 import { notInDocuments } from '../not-in-documents.ts';
-import { questionTerms } from '../question-terms.ts';
+import { questionParts } from '../question-parts.ts';
 import { evidenceThreshold } from '../weigh-evidence.ts';
 
 /** What of the index an extract needs: how rare its words are. */
@@ -28,8 +28,9 @@ export function createExtractiveWriter(index: TermSource): AnswerWriter {
     name: 'extractive',
     async *write({ question, query, passages, scope }): AsyncGenerator<WriterPart> {
       yield { type: 'text-start' };
-      const statistics = await index.termStatistics(scope, questionTerms(query).terms);
-      const extract = extractAnswer(query, passages, statistics);
+      const terms = new Set(questionParts(query, question).flatMap(({ factors }) => [...factors.keys()]));
+      const statistics = await index.termStatistics(scope, [...terms]);
+      const extract = extractAnswer(query, passages, statistics, question);
       const grounded = extract.sentences.length > 0 && extract.evidence >= evidenceThreshold;
       if (grounded) {
         let answer = '';
