@@ -105,7 +105,6 @@ test(
       '--json',
       '--start',
       '500ms',
-      ,
       '--service-column',
       'out_tokens*20ms',
     ]);
