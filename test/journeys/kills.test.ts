@@ -220,6 +220,39 @@ describe('sluice up itself', () => {
     assert.ok((now?.lastActiveMs ?? 0) >= (kept?.lastActiveMs ?? Infinity));
   });
 
+  test('killed in mid-answer: the client sees it break, and after a restart the turn is interrupted and can be retried', async () => {
+    const dataDir = join(folder, 'mid-answer');
+    const first = await start(dataDir, withModel(model));
+    await createApi(first.url).settled(4);
+    const stream = await openStream(`${first.url}/v1/chat/completions`, {
+      messages: [{ role: 'user', content: question }],
+      stream: true,
+    });
+    await eventually('the first words', async () => stream.text().includes('Elder Lock has'));
+    const pids = descendantsOf(pidOf(first)).map(({ pid }) => pid);
+    await first.stop('SIGKILL');
+    const { done, error } = await stream.ended;
+    assert.equal(done, false);
+    assert.ok(error, 'the connection broke');
+    await eventually('its family to end', noneRuns(pids), 10_000);
+
+    await using second = await start(dataDir, withModel(model));
+    const { conversationId, turnId } = stream.place();
+    const api = createApi(second.url);
+    const turn = await eventually('the turn to be given up', async () => {
+      const { turns } = await api.conversation(conversationId);
+      return (turns[0]?.state === 'interrupted' || turns[0]?.state === 'abandoned') && turns[0];
+    });
+    assert.equal(turn.question, question);
+    model.goOn();
+    const retried = await openStream(
+      `${second.url}/v1/conversations/${conversationId}/turns/${turnId}/retry`,
+      {},
+    );
+    assert.deepEqual(await retried.ended, { done: true, error: null });
+    assert.match(retried.text(), /1\.89 m/);
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`${signal} with a question in flight: it is answered to its end, then all stops with code 0`, async () => {
       const slow = await startPausingModel();
