@@ -14,6 +14,16 @@ export interface LintFlags {
 
 /** `sluice lint`: exit code 0 when clean, 1 with `--strict` and warnings, 2 with errors. */
 export async function lint(paths: readonly string[], flags: LintFlags): Promise<void> {
+  const { exitCode, output } = await runLint(paths, flags);
+  process.stdout.write(output);
+  process.exitCode = exitCode;
+}
+
+/** The command without its process: what it prints and the exit code it means. With `--fix` it writes the files. */
+export async function runLint(
+  paths: readonly string[],
+  flags: LintFlags,
+): Promise<{ readonly output: string; readonly exitCode: number }> {
   if (flags.json && flags.sarif) {
     throw new AppError('invalid-argument', 'Expected --json or --sarif, received both. Choose one.');
   }
@@ -36,11 +46,10 @@ export async function lint(paths: readonly string[], flags: LintFlags): Promise<
       findings = await lintTexts(texts);
     }
   }
-  process.stdout.write(await output(findings, fixed, flags));
-  if (findings.some(({ severity }) => severity === 'error')) process.exitCode = exitCodes.usage;
-  else if (flags.strict && findings.some(({ severity }) => severity === 'warning')) {
-    process.exitCode = exitCodes.failed;
-  }
+  const output = await print(findings, fixed, flags);
+  if (findings.some(({ severity }) => severity === 'error')) return { output, exitCode: exitCodes.usage };
+  const isStrict = flags.strict && findings.some(({ severity }) => severity === 'warning');
+  return { output, exitCode: isStrict ? exitCodes.failed : exitCodes.ok };
 }
 
 async function textsOf(paths: readonly string[]): Promise<readonly ManifestText[]> {
@@ -70,7 +79,7 @@ async function fixFiles(
   return all;
 }
 
-async function output(
+async function print(
   findings: readonly Finding[],
   fixed: readonly Finding[],
   flags: LintFlags,
