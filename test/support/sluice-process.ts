@@ -72,7 +72,10 @@ export async function startSluice(options: SluiceProcessOptions = {}): Promise<S
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const first = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
-    void exited.then((code) => reject(new Error(`sluice up ended with ${code}:\n${log}`)));
+    void exited.then((code) => {
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      reject(new Error(`sluice up ended with ${code}:\n${log}`));
+    });
   });
   const { url, admin } = JSON.parse(first) as { url: string; admin: string };
   const stop = async (signal: NodeJS.Signals): Promise<number | null> => {
