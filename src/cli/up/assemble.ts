@@ -12,6 +12,7 @@ import { createAdmission } from '../../gateway/admit/create-admission.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { createPageHandler } from '../../gateway/page.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { collectGarbage } from '../../platform/collect-garbage.ts';
 import { configEnvironment } from '../../platform/config-environment.ts';
 import { serveHttp, type HttpHandler } from '../../platform/http-server.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -23,6 +24,7 @@ import { createMetricsStore } from '../../timeseries/store.ts';
 import { writeLog } from '../write-log.ts';
 import { admitFirst } from './admit-first.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { collectWhenIdle } from './collect-when-idle.ts';
 import { embeddedQuery } from './embedded-query.ts';
 import { routesOf } from './routes-of.ts';
 import { shippedFiles } from './shipped-files.ts';
@@ -117,9 +119,17 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       metrics,
     }),
   );
+  const idle = stack.use(
+    collectWhenIdle(
+      clock,
+      () => scaled.every(({ scaleTarget }) => scaleTarget.replicas().length === 0),
+      collectGarbage,
+    ),
+  );
   for (const { scaleTarget } of scaled) {
     const tell = (): void => gateway.setReplicas(scaleTarget.name, scaleTarget.replicas());
     scaleTarget.onChange(tell);
+    scaleTarget.onChange(() => idle.changed());
     tell();
   }
   gateway.onLoadChange((target) => autoscaler.notify(target));
