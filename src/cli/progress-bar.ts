@@ -1,3 +1,5 @@
+import { plainText } from './plain-text.ts';
+
 /** Where a bar is drawn: a terminal, or nowhere. */
 export interface ProgressOutput {
   readonly isTerminal: boolean;
@@ -18,7 +20,7 @@ export function barLine(done: number, total: number, label: string, columns: num
   const width = Math.max(10, Math.min(30, columns - 40));
   const filled = Math.round(ratio * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
-  const line = `${bar} ${String(Math.floor(ratio * 100)).padStart(3)}% ${done}/${total} ${label}`;
+  const line = `${bar} ${String(Math.floor(ratio * 100)).padStart(3)}% ${done}/${total} ${plainText(label.replaceAll(/\s/gu, ' '))}`;
   return line.length > columns ? `${line.slice(0, Math.max(0, columns - 1))}…` : line;
 }
 

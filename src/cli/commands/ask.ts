@@ -4,6 +4,7 @@ import { createSseParser } from '../../rag/generation/sse.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ApiResponse } from '../api-client.ts';
 import { openApi } from '../open-api.ts';
+import { plainText } from '../plain-text.ts';
 import { sourcesText } from '../print-answer.ts';
 import type { ConfigFlags } from '../read-config.ts';
 
@@ -40,7 +41,7 @@ async function printJson(response: ApiResponse): Promise<AnswerDetails> {
 async function printStream(response: ApiResponse): Promise<AnswerDetails> {
   let details: AnswerDetails | undefined;
   for await (const chunk of chunksOf(response)) {
-    process.stdout.write(chunk.choices[0]?.delta.content ?? '');
+    process.stdout.write(plainText(chunk.choices[0]?.delta.content ?? ''));
     details = chunk.sluice?.details ?? details;
   }
   if (!details) {
@@ -49,7 +50,7 @@ async function printStream(response: ApiResponse): Promise<AnswerDetails> {
       'The answer broke off before its end. Ask again, or see the log of the replica.',
     );
   }
-  process.stdout.write(`\n${sourcesText(details)}`);
+  process.stdout.write(plainText(`\n${sourcesText(details)}`));
   return details;
 }
 

@@ -13,6 +13,7 @@ import { runJobs } from '../../rag/ingestion/run-jobs.ts';
 import { syncFolder } from '../../rag/ingestion/sync-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { plainText } from '../plain-text.ts';
 import { createProgressBar, terminalOutput, type ProgressBar } from '../progress-bar.ts';
 import { readConfig, type ConfigFlags } from '../read-config.ts';
 import { uploadFiles } from '../upload-files.ts';
@@ -133,5 +134,5 @@ function report(documents: readonly DocumentView[], { counts, failures }: Outcom
   const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);
   console.log(`${did.join(', ') || 'done'}; ${ready} documents searchable, ${chunks} chunks`);
   for (const [source, error] of failed)
-    console.error(`failed: ${error.includes(source) ? error : `${source}: ${error}`}`);
+    console.error(plainText(`failed: ${error.includes(source) ? error : `${source}: ${error}`}`));
 }

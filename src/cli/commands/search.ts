@@ -1,6 +1,7 @@
 import { SearchResponse } from '../../contract/search.ts';
 import { openApi } from '../open-api.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { plainText } from '../plain-text.ts';
 import { placeOf } from '../print-answer.ts';
 import type { ConfigFlags } from '../read-config.ts';
 
@@ -29,8 +30,10 @@ export async function search(query: string, flags: SearchFlags): Promise<void> {
   for (const [rank, passage] of found.passages.entries()) {
     const headings = passage.headingPath.join(' › ');
     console.log(
-      `${rank + 1}. ${placeOf(passage)}${headings ? ` — ${headings}` : ''}  (${passage.score.toFixed(2)})`,
+      plainText(
+        `${rank + 1}. ${placeOf(passage)}${headings ? ` — ${headings}` : ''}  (${passage.score.toFixed(2)})`,
+      ),
     );
-    console.log(`${passage.text.replace(/^/gm, '   ')}\n`);
+    console.log(plainText(`${passage.text.replace(/^/gm, '   ')}\n`));
   }
 }
