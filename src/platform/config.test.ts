@@ -74,6 +74,16 @@ const refused: readonly { name: string; env?: Record<string, string>; file?: str
     env: { SLUICE_MODEL_BASE_URL: 'ftp://x' },
     says: /model\.baseUrl: expected an http or https URL, received "ftp:\/\/x"\./,
   },
+  {
+    name: 'a key in place of its hash, which is not repeated',
+    env: { SLUICE_API_KEYS: '[{"sha256":"swordfish","tenant":"a","subject":"b"}]' },
+    says: /apiKeys\.0\.sha256: expected the sha-256 of the key (?!.*swordfish)/,
+  },
+  {
+    name: 'keys in place of their entries, which are not repeated',
+    env: { SLUICE_API_KEYS: 'swordfish' },
+    says: /apiKeys\.0: expected object(?!.*swordfish)/,
+  },
   { name: 'a file that is no YAML', file: 'a: [1', says: /is not valid YAML/ },
   { name: 'a file that is a list', file: '- 1', says: /expected keys and values/ },
 ];

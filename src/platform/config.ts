@@ -177,7 +177,10 @@ function describeIssue(issue: z.core.$ZodIssue, tree: Tree): string {
       )
       .join(' ');
   }
-  const received = JSON.stringify(valueAt(tree, issue.path)) ?? 'nothing';
+  const value = valueAt(tree, issue.path);
+  const isSecret = value !== undefined && /^apiKeys|apiKey$/.test(path);
+  // Whoever writes the key itself where its hash belongs should not find it in a log.
+  const received = isSecret ? 'something else, which is not shown' : (JSON.stringify(value) ?? 'nothing');
   // zod's own words for what is wrong, without its names for kinds of error and of values.
   const expected = issue.message.replace(/^[^:]*: (?=expected )/, '').replace(/, received \w+$/, '');
   return `${path}: ${expected}, received ${received}.`;
