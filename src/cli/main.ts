@@ -99,7 +99,7 @@ program
   .option('--readiness-period <time>', 'readiness is noticed at multiples of this', '0s')
   .option('--slots <count>', "requests a replica answers at once (default: the Deployment's)", count)
   .option('--hold-timeout <time>', 'longest hold; 0 holds for ever', '60s')
-  .option('--max-pending <count>', 'requests held at once', count, 1000)
+  .option('--max-pending <count>', 'requests held at once; 0 holds none', wholeNumber, 1000)
   .option('--price <amount>', 'of one replica for an hour', amount)
   .option('--trace-format <format>', 'csv, access-log, prometheus or recorded (default: looks at the file)')
   .option('--trace-target <name>', 'only these arrivals of a recording')
@@ -127,6 +127,13 @@ program
   .option('--out <file>', 'file to append to (default: stdout)')
   .option('--target <name>', 'only this scale target')
   .action(async (flags) => (await import('./commands/record.ts')).record(flags));
+
+withConfig(program.command('replay'))
+  .description('answer a turn again from its stored passages and say whether the answer is the same')
+  .argument('<turn>', 'id of the turn, as "ask --json" prints it')
+  .option('--url <url>', 'replay in a running Sluice instead')
+  .option('--json', 'print both answers and what differs as JSON')
+  .action(async (turn, flags) => (await import('./commands/replay.ts')).replay(turn, flags));
 
 program
   .command('manifests')
