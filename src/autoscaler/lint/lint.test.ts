@@ -363,3 +363,35 @@ test('SARIF names every rule once and points at lines; people get sentences and 
   );
   assert.match(printFindings([], 2), /^Nothing to complain about\. 2 fixed\.\n$/);
 });
+
+test('rubbish of every kind gets findings with lines, and never an exception', async () => {
+  const specs = [
+    'null',
+    '5',
+    '[null]',
+    '{ triggers: null }',
+    '{ triggers: [null], scaleTargetRef: null }',
+    '{ triggers: [{ type: constructor, metadata: { __proto__: a, toString: b } }], scaleTargetRef: { name: a } }',
+    '{ triggers: [{ type: prometheus, metadata: { query: "a{job=~\\"(\\"}", 5: 6 } }], scaleTargetRef: { name: a } }',
+    '{ triggers: [{ type: cpu, metadata: [1] }], scaleTargetRef: { name: 5 }, fallback: 3 }',
+    '&a { x: *a }',
+  ];
+  let count = 0;
+  for (const kind of [
+    'ScaledObject',
+    'ScaledJob',
+    'TriggerAuthentication',
+    'Deployment',
+    'LimitRange',
+    'constructor',
+  ]) {
+    for (const spec of specs) {
+      const text = `apiVersion: keda.sh/v1alpha1\nkind: ${kind}\nmetadata: { name: a }\nspec: ${spec}\n`;
+      const findings = await lintText(text);
+      count += findings.length;
+      assert.ok(findings.every(({ line }) => line >= 1));
+      await applyFixes(text, findings);
+    }
+  }
+  assert.ok(count > 60, `only ${count}`);
+});

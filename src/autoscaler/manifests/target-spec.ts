@@ -38,6 +38,8 @@ export interface TargetSpec {
   readonly launch: LaunchSpec;
   /** The environment `*FromEnv` keys of triggers look into. */
   readonly triggerEnvironment: Readonly<Record<string, string>>;
+  /** The same of the containers that an authentication names in `env[].containerName`, by container. */
+  readonly containerEnvironments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Is this Sluice's own replica? Then it may listen on a socket and be started without a shell or PATH. */
@@ -55,19 +57,25 @@ export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
   for (const scaledObject of manifests.scaledObjects) {
     const deployment = targetOf(scaledObject, manifests.deployments);
     if (!deployment) continue;
-    const environment = resolve(deployment, deployment.main, manifests.configMaps, problems);
+    const environment = resolveEnvironment(deployment, deployment.main, manifests.configMaps, problems);
     const wanted = scaledObject.scaleTargetRef.envSourceContainerName;
     const envContainer = deployment.containers.find(({ name }) => name === wanted) ?? deployment.main;
     const triggerVariables =
       envContainer === deployment.main
         ? environment
-        : resolve(deployment, envContainer, manifests.configMaps, problems);
+        : resolveEnvironment(deployment, envContainer, manifests.configMaps, problems);
     const { main } = deployment;
     specs.push({
       name: deployment.name,
       scaledObject,
       deployment,
-      triggerEnvironment: Object.fromEntries(expandEnvironment(triggerVariables, new Map(), () => '')),
+      triggerEnvironment: environmentOf(triggerVariables),
+      containerEnvironments: Object.fromEntries(
+        namedContainers(scaledObject, deployment, manifests).map((container) => [
+          container.name,
+          environmentOf(resolveEnvironment(deployment, container, manifests.configMaps, problems)),
+        ]),
+      ),
       launch: {
         name: deployment.name,
         namespace: deployment.namespace,
@@ -84,6 +92,25 @@ export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
   }
   if (problems.length > 0) throw manifestError(problems);
   return specs;
+}
+
+const environmentOf = (variables: readonly ResolvedVariable[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(expandEnvironment(variables, new Map(), () => ''));
+
+/** Containers whose environment an authentication of a trigger asks for by name. */
+function namedContainers(
+  { triggers }: ScaledObjectSpec,
+  { containers }: DeploymentSpec,
+  { triggerAuthentications }: ManifestSet,
+): readonly ContainerSpec[] {
+  const names = new Set(
+    triggers.flatMap(({ authenticationRef: ref }) =>
+      triggerAuthentications
+        .filter(({ kind, name }) => kind === ref?.kind && name === ref.name)
+        .flatMap(({ env }) => env.flatMap(({ containerName }) => containerName ?? [])),
+    ),
+  );
+  return containers.filter(({ name }) => names.has(name));
 }
 
 /**
@@ -106,8 +133,9 @@ export function expandEnvironment(
   return values;
 }
 
-function resolve(
-  deployment: DeploymentSpec,
+/** A container's variables with their ConfigMaps and Secrets looked up; `problems` gets what is missing and not optional. */
+export function resolveEnvironment(
+  deployment: Pick<DeploymentSpec, 'namespace' | 'source'>,
   container: ContainerSpec,
   configMaps: readonly ConfigMapSpec[],
   problems: ManifestProblem[],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { collectManifests } from '../manifests/collect-manifests.ts';
+import { toTargetSpecs } from '../manifests/target-spec.ts';
 import { resolveAuthParams } from './auth-params.ts';
 
 const trigger = (kind: string): string => `
@@ -99,4 +100,39 @@ test('a file lies beneath the others, and a bad one says so without its text', a
 
 test('no reference, or one that leads nowhere, gives nothing', async () => {
   assert.deepEqual(await paramsOf(trigger('TriggerAuthentication')), {});
+});
+
+test('a variable of another container is asked of that container', async () => {
+  const { set } = await collectManifests([
+    {
+      file: 'a.yaml',
+      text: `${trigger('TriggerAuthentication')}
+apiVersion: keda.sh/v1alpha1
+kind: TriggerAuthentication
+metadata: { name: a, namespace: shop }
+spec: { env: [{ parameter: username, name: USER, containerName: sidecar }, { parameter: host, name: USER }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  template:
+    spec:
+      containers:
+        - { name: main, command: [serve], env: [{ name: USER, value: ours }] }
+        - { name: sidecar, env: [{ name: USER, value: theirs }] }
+`,
+    },
+  ]);
+  const [target] = toTargetSpecs(set);
+  const [spec] = set.scaledObjects;
+  assert.ok(target && spec?.triggers[0]);
+  const params = resolveAuthParams(
+    spec.triggers[0],
+    'shop',
+    set,
+    target.triggerEnvironment,
+    target.containerEnvironments,
+  );
+  assert.deepEqual(params, { username: 'theirs', host: 'ours' });
 });

@@ -11,6 +11,7 @@ const kedaNamespace = 'keda';
  * missing object or key is an empty text, not an error; the trigger then usually complains about the missing parameter.
  *
  * @param environment of the container that `envSourceContainerName` names, else the first.
+ * @param containerEnvironments of the containers that `env[].containerName` names.
  * @throws AppError `invalid-argument` for a `filePath` that cannot be read as parameters.
  */
 export function resolveAuthParams(
@@ -18,13 +19,17 @@ export function resolveAuthParams(
   namespace: string,
   manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>,
   environment: Readonly<Record<string, string>>,
+  containerEnvironments: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
 ): Readonly<Record<string, string>> {
   const authentication = authenticationOf(trigger, namespace, manifests);
   if (!authentication) return {};
   const params: Record<string, string> = authentication.filePath
     ? { ...readAuthFile(authentication.filePath, authentication.source.file) }
     : {};
-  for (const { name, parameter } of authentication.env) params[parameter] = environment[name] ?? '';
+  for (const { containerName, name, parameter } of authentication.env) {
+    const source = containerName === null ? environment : containerEnvironments[containerName];
+    params[parameter] = source?.[name] ?? '';
+  }
   const namespaces =
     authentication.kind === 'ClusterTriggerAuthentication'
       ? [kedaNamespace, authentication.namespace]

@@ -12,8 +12,16 @@ import { errorStageOf, type ErrorStage } from './error-stage.ts';
 import { resolvedFetch } from './resolved-fetch.ts';
 import type { MetricReading, MetricSpec, PodView, Trigger, TriggerDependencies } from './trigger.ts';
 
+/** What has triggers: a ScaledObject's target, or the jobs of a ScaledJob. */
+export interface TriggerOwner extends Pick<TargetSpec, 'name' | 'triggerEnvironment'> {
+  readonly scaledObject: Pick<
+    TargetSpec['scaledObject'],
+    'name' | 'namespace' | 'scalingModifiers' | 'source' | 'triggers'
+  >;
+}
+
 export interface TriggerSetOptions {
-  readonly spec: TargetSpec;
+  readonly spec: TriggerOwner;
   readonly manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -81,6 +89,7 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
           target.scaledObject.namespace,
           options.manifests,
           target.triggerEnvironment,
+          target.containerEnvironments,
         ),
         resolvedEnv: target.triggerEnvironment,
         // Pods of a cluster have identities; the manifests' reader refuses any other here.
