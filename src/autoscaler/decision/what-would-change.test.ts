@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decideInstant } from './decide-instant.ts';
+import { instantPolicyOf, kedaPolicyOf, readingOf, snapshotOf } from './decision-fixture.ts';
+import { createDecisionState } from './decision-state.ts';
+import { hpaTick } from './hpa-tick.ts';
+import { kedaTick } from './keda-tick.ts';
+import type { DecisionStep } from './scale-decision.ts';
+import { whatWouldChange } from './what-would-change.ts';
+
+const state = { ...createDecisionState(0), lastActiveMs: 1000 };
+const summary = ({ decision }: DecisionStep, nowMs: number): (readonly [string, number])[] =>
+  whatWouldChange(decision, nowMs).map(({ condition, to }) => [condition, to] as const);
+
+test('instant: how many requests more, and how long silence must last', () => {
+  const snapshot = snapshotOf(1, {
+    statusReplicas: 1,
+    readyReplicas: 1,
+    inFlight: 0,
+    slotsPerReplica: 4,
+    lastActivityMs: 1000,
+    replicas: [{ id: 'a', state: 'ready', inFlight: 0, idleSinceMs: 1000 }],
+    triggers: [],
+  });
+  const step = decideInstant(snapshot, instantPolicyOf({ cooldownMs: 60_000 }), state, 2000);
+  assert.deepEqual(summary(step, 2000), [
+    ['5 more requests arrive at once', 2],
+    ['nothing arrives for another 59 s', 0],
+  ]);
+});
+
+test('KEDA at zero: above which value it wakes', () => {
+  const reading = readingOf({ value: 0.5, active: false, activationThreshold: 1 });
+  const snapshot = snapshotOf(0, { statusReplicas: 0, readyReplicas: 0, triggers: [reading] });
+  const step = kedaTick(snapshot, kedaPolicyOf({}), state, 2000);
+  assert.deepEqual(summary(step, 2000), [[`${reading.metricName} rises above 1`, 1]]);
+});
+
+test('the HPA: the tolerance is part of the answer', () => {
+  const reading = readingOf({
+    value: 10,
+    active: true,
+    target: { kind: 'AverageValue', value: 5 },
+    activationThreshold: 0,
+  });
+  const snapshot = snapshotOf(2, { statusReplicas: 2, readyReplicas: 2, triggers: [reading] });
+  const step = hpaTick(snapshot, kedaPolicyOf({ maxReplicas: 10 }), state, 2000);
+  const rise = summary(step, 2000).find(([condition]) => condition.includes('rises'));
+  assert.deepEqual(rise, [`${reading.metricName} rises above 11`, 3]);
+});
