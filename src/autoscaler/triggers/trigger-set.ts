@@ -13,7 +13,10 @@ import { resolvedFetch } from './resolved-fetch.ts';
 import type { MetricReading, MetricSpec, PodView, Trigger, TriggerDependencies } from './trigger.ts';
 
 /** What has triggers: a ScaledObject's target, or the jobs of a ScaledJob. */
-export interface TriggerOwner extends Pick<TargetSpec, 'name' | 'triggerEnvironment'> {
+export interface TriggerOwner extends Pick<
+  TargetSpec,
+  'name' | 'triggerEnvironment' | 'containerEnvironments'
+> {
   readonly scaledObject: Pick<
     TargetSpec['scaledObject'],
     'name' | 'namespace' | 'scalingModifiers' | 'source' | 'triggers'

@@ -20,7 +20,8 @@ export interface ProcessEnd {
 export interface ReplicaProcessOptions {
   readonly command: LaunchCommand;
   readonly address: ReplicaAddress;
-  readonly probe: ReadinessProbe;
+  /** Null: it is never asked, as a job is not. */
+  readonly probe: ReadinessProbe | null;
   readonly clock: Clock;
   readonly guardian: Guardian;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
@@ -93,7 +94,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
     });
   });
 
-  if (pid !== null) {
+  if (pid !== null && options.probe !== null) {
     void watchReadiness({
       probe: options.probe,
       address: options.address,
