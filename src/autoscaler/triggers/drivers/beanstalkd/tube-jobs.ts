@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { linesOf } from '../net/lines-of.ts';
 import { openSocket, type Address } from '../net/open-socket.ts';
 
 /** Statistics of one tube, by the names beanstalkd gives them. */
@@ -22,11 +22,11 @@ const maxLines = 200;
 /** @see https://github.com/beanstalkd/beanstalkd/blob/master/doc/protocol.txt */
 export async function openTubeReader(address: Address, signal: AbortSignal): Promise<TubeReader> {
   const socket = await openSocket(address, null, signal);
-  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const lines = linesOf(socket);
   const nextLine = async (): Promise<string> => {
-    const { done, value } = await lines.next();
-    if (done) throw new Error('the connection was closed');
-    return value;
+    const next = await lines.next();
+    if (next.done) throw new Error('the connection was closed');
+    return next.value;
   };
   return {
     stats: async (tube) => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { AppError } from '../../../../contract/app-error.ts';
 import { askHttp } from '../http/ask-http.ts';
+import { linesOf } from '../net/lines-of.ts';
 import { tlsOptions, type TlsParameters } from '../net/tls-parameters.ts';
 
 export interface EtcdPlace {
@@ -27,7 +27,7 @@ const watchSchema = z.object({
       events: z.array(z.object({ kv: pairSchema.nullish() })).nullish(),
     })
     .nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 const timeoutMs = 5000;
@@ -104,7 +104,7 @@ export function createEtcdClient(place: EtcdPlace): EtcdClient {
       // The gateway reads until the end of the request before it says its first word.
       asked.end(JSON.stringify({ create_request: { key: encode(key) } }));
       const [answer]: [IncomingMessage] = (await once(asked, 'response', { signal })) as [IncomingMessage];
-      for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
+      for await (const line of linesOf(answer)) {
         if (line.trim() === '') continue;
         const { error, result } = watchSchema.parse(JSON.parse(line));
         if (error !== undefined || result?.canceled) throw new Error('etcd has ended the watch');

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { startEtcd } from '../support/servers/etcd-server.ts';
+import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
+import { makeTrigger, readFailure, readOnce } from './trigger-reader.ts';
+
+const etcd = await serverOrSkip('etcd', 'etcd-server', ['etcd'], startEtcd);
+if (etcd) {
+  const metadata = { endpoints: etcd.address, watchKey: 'queue/length', value: '5' };
+  await etcd.put('queue/length', '7.5');
+  testTrigger('etcd', metadata, { fetch });
+
+  test('etcd: the number of a key', async () => {
+    assert.deepEqual(await readOnce('etcd', metadata), { value: 7.5, active: true });
+    assert.deepEqual(await readOnce('etcd', { ...metadata, activationValue: '7.5' }), {
+      value: 7.5,
+      active: false,
+    });
+  });
+
+  test('etcd: of several endpoints the first that answers serves', async () => {
+    const endpoints = `127.0.0.1:${await freePort()},http://${etcd.address}`;
+    assert.equal((await readOnce('etcd', { ...metadata, endpoints })).value, 7.5);
+  });
+
+  test('etcd: no key, and a value that is no number', async () => {
+    assert.match((await readFailure('etcd', { ...metadata, watchKey: 'none' })).message, /has no key none/);
+    await etcd.put('words', 'many');
+    const { message, stage } = await readFailure('etcd', { ...metadata, watchKey: 'words' });
+    assert.match(message, /holds "many", expected a number/);
+    assert.equal(stage, 'fetch');
+  });
+
+  test('etcd: a change above the activation value is told at once', async () => {
+    await using trigger = await makeTrigger(
+      'etcd',
+      { ...metadata, watchKey: 'watched', activationValue: '3' },
+      { clock: systemClock },
+    );
+    const stop = new AbortController();
+    const told = Promise.withResolvers<void>();
+    const watching = trigger.watch?.({ onActive: () => told.resolve(), onChange: () => {} }, stop.signal);
+    // The watch has no moment at which it is known to stand: changes go on until one is told.
+    const timer = setInterval(() => void etcd.put('watched', '4'), 50);
+    try {
+      await Promise.race([
+        told.promise,
+        systemClock.sleep(10_000).then(() => assert.fail('nothing was told in 10 s')),
+      ]);
+    } finally {
+      clearInterval(timer);
+      stop.abort();
+    }
+    await watching;
+  });
+
+  test('etcd: signs in, and does not repeat the password', async () => {
+    const base = { username: 'root', password: 'geheim-1' };
+    await etcd.post('/v3/auth/user/add', { name: 'root', password: base.password });
+    await etcd.post('/v3/auth/role/add', { name: 'root' });
+    await etcd.post('/v3/auth/user/grant', { user: 'root', role: 'root' });
+    await etcd.post('/v3/auth/enable', {});
+    assert.equal((await readOnce('etcd', metadata, { authParams: base })).value, 7.5);
+    const { message } = await readFailure('etcd', metadata, {
+      authParams: { ...base, password: 'wrong-geheim' },
+    });
+    assert.match(message, /answered with status 400/);
+    assert.ok(!message.includes('wrong-geheim'));
+    assert.match((await readFailure('etcd', metadata)).message, /status 400|user name is empty/);
+  });
+}

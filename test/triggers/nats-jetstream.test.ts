@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
+import { startNatsServer } from '../support/servers/nats-server.ts';
+import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
+import { readFailure, readOnce } from './trigger-reader.ts';
+
+const nats = await serverOrSkip('nats-jetstream', 'nats-server', ['nats-server'], startNatsServer);
+if (nats) {
+  const stream = await nats.request('$JS.API.STREAM.CREATE.orders', {
+    name: 'orders',
+    subjects: ['orders.*'],
+  });
+  assert.ok(!JSON.stringify(stream).includes('"error"'), JSON.stringify(stream));
+  const consumer = await nats.request('$JS.API.CONSUMER.DURABLE.CREATE.orders.worker', {
+    stream_name: 'orders',
+    config: { durable_name: 'worker', ack_policy: 'explicit' },
+  });
+  assert.ok(!JSON.stringify(consumer).includes('"error"'), JSON.stringify(consumer));
+  const metadata = {
+    natsServerMonitoringEndpoint: nats.monitor,
+    account: '$G',
+    stream: 'orders',
+    consumer: 'worker',
+  };
+  testTrigger('nats-jetstream', metadata, { fetch });
+
+  test('nats-jetstream: pending messages and those given out but not acknowledged', async () => {
+    assert.deepEqual(await readOnce('nats-jetstream', metadata), { value: 0, active: false });
+    for (let index = 0; index < 12; index += 1) await nats.request('orders.new', { index });
+    assert.deepEqual(await readOnce('nats-jetstream', metadata), { value: 12, active: true });
+    // One is given out: 11 pending and 1 not acknowledged.
+    await nats.request('$JS.API.CONSUMER.MSG.NEXT.orders.worker', { batch: 1 });
+    const reading = await readOnce('nats-jetstream', { ...metadata, activationLagThreshold: '12' });
+    assert.deepEqual(reading, { value: 12, active: false });
+  });
+
+  for (const { change, name, want } of [
+    { name: 'account', change: { account: 'NONE' }, want: /knows no account NONE/ },
+    { name: 'stream', change: { stream: 'none' }, want: /knows no stream none/ },
+    { name: 'consumer', change: { consumer: 'none' }, want: /knows no consumer none/ },
+  ]) {
+    test(`nats-jetstream: an unknown ${name} is an error of asking`, async () => {
+      const { message, stage } = await readFailure('nats-jetstream', { ...metadata, ...change });
+      assert.match(message, want);
+      assert.equal(stage, 'fetch');
+    });
+  }
+
+  test('nats-jetstream: nobody listens', async () => {
+    const natsServerMonitoringEndpoint = `127.0.0.1:${await freePort()}`;
+    const { message, stage } = await readFailure('nats-jetstream', {
+      ...metadata,
+      natsServerMonitoringEndpoint,
+    });
+    assert.match(message, /^NATS at 127.0.0.1:\d+ cannot be asked: .*ECONNREFUSED/);
+    assert.equal(stage, 'fetch');
+  });
+}
