@@ -257,7 +257,7 @@ const tables: readonly { name: string; text: string; want: Readonly<Record<strin
   {
     name: 'an HPA without a target',
     text: 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: h }\nspec: { maxReplicas: 3 }\n',
-    want: { schema: /expected object, received nothing/ },
+    want: { schema: /expected a map, received nothing/ },
   },
 ];
 

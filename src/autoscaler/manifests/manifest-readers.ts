@@ -120,6 +120,9 @@ function check<T>(schema: z.ZodType<T>, value: unknown, complain: ReaderComplain
     // Zod words a missing map as "expected object, received undefined"; ours say what to write.
     const message = issue.message
       .replace(/^Invalid input: /, '')
+      .replace('expected object', 'expected a map')
+      .replace('expected array', 'expected a list')
+      .replace('expected string', 'expected text')
       .replace('received undefined', 'received nothing');
     complain('schema', issue.path, message);
   }

@@ -86,14 +86,18 @@ function parameterComplaint(
   trigger: TriggerSpec,
   path: readonly PropertyKey[],
 ): Complaint & { readonly rule: string } {
-  const name = problem.split(':')[0] ?? '';
+  // `name: what is wrong`, or a sentence about several parameters.
+  const [, name, reason = problem] = /^(\w+): (.*)$/.exec(problem) ?? [];
   const isOldType = name === 'type' && (trigger.type === 'cpu' || trigger.type === 'memory');
   const movesType = isOldType && trigger.metricType === null;
+  const isGiven = name !== undefined && name in trigger.metadata;
   return {
     rule: 'trigger-parameters',
-    at: [...path, 'metadata', name],
-    message: `${trigger.type}: ${problem}. The object is admitted, but never becomes ready.`,
-    fix: isOldType ? 'Write it as metricType of the trigger.' : `Correct ${name}.`,
+    at: name === undefined ? [...path, 'metadata'] : [...path, 'metadata', name],
+    message: `${reason}. The object is admitted, but its ${trigger.type} trigger never becomes ready.`,
+    fix: isOldType
+      ? 'Write it as metricType of the trigger.'
+      : `${isGiven ? 'Correct' : 'Add'} ${name ?? 'what is missing'}.`,
     ...(isOldType
       ? {
           edits: [
