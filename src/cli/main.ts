@@ -79,6 +79,14 @@ withConfig(program.command('search'))
   .action(async (words, flags) => (await import('./commands/search.ts')).search(words.join(' '), flags));
 
 program
+  .command('explain')
+  .description('what holds the replicas of a running target where they are, and what would change it')
+  .argument('[target]', 'the scale target, where there are several')
+  .option('--admin <url>', 'address of the admin listener', 'http://127.0.0.1:8081')
+  .option('--json', 'print it as JSON')
+  .action(async (target, flags) => (await import('./commands/explain.ts')).explain(target, flags));
+
+program
   .command('simulate')
   .description(
     'replay a trace of requests: what a ScaledObject would do with it, what it costs and who waits',

@@ -11,6 +11,7 @@ import { openTurn } from './conversation/open-turn.ts';
 import { historyOf } from './conversation/history-of.ts';
 import { standAlone } from './conversation/stand-alone.ts';
 import { gatherPassages } from './generation/gather-passages.ts';
+import { traceText } from './trace/trace-text.ts';
 import { replayTurn } from './replay-turn.ts';
 
 /** How many passages an answer is made from. */
@@ -34,6 +35,8 @@ export async function* answer(
   const scope = { tenant: principal.tenant, collection: begun.conversation.collection };
   const { question } = begun.turn;
 
+  const startMs = clock.monotonic();
+  let firstTextMs: number | null = null;
   let text = '';
   let citations: readonly Citation[] = [];
   let ended = false;
@@ -61,6 +64,8 @@ export async function* answer(
       { query: query.text, question },
     );
 
+    const retrievedMs = clock.monotonic() - startMs;
+
     // 4. Generation, 5. citations of every sentence, 6. the stream of parts.
     await advance({ state: 'generating', standaloneQuery: query.text });
     yield { type: 'state', state: 'generating', ...turn };
@@ -77,6 +82,7 @@ export async function* answer(
     for await (const part of writer.write(request, stop)) {
       stop.throwIfAborted();
       if (part.type === 'text-delta') {
+        firstTextMs ??= clock.monotonic() - startMs;
         text += part.text;
         yield part;
       } else if (part.type === 'text-start') yield part;
@@ -86,7 +92,22 @@ export async function* answer(
         for (const citation of desk.cite(sentence, cited)) yield { type: 'citation', citation };
       } else {
         const grounded = part.grounded && desk.citations.some(({ quote }) => quote !== null);
-        await finish({ state: 'answered', answer: text, citations, grounded });
+        const trace = traceText({
+          ...turn,
+          question,
+          history: request.history,
+          passages: found.passages,
+          collection: scope.collection,
+          standaloneQuery: query.text,
+          generation: found.generation,
+          writer: writer.name,
+          notes: part.notes ?? null,
+          answer: text,
+          grounded,
+          citations,
+          timings: { retrievedMs, firstTextMs, answeredMs: clock.monotonic() - startMs },
+        });
+        await finish({ state: 'answered', answer: text, citations, grounded, trace });
         const details: AnswerDetails = {
           ...turn,
           standaloneQuery: query.text,

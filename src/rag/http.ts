@@ -9,6 +9,7 @@ import { chatRoutes, type ChatServices } from './http/chat-routes.ts';
 import { conversationRoutes } from './http/conversation-routes.ts';
 import type { ReplicaScope } from './http/replica-scope.ts';
 import { searchRoutes } from './http/search-routes.ts';
+import { traceRoutes } from './http/trace-routes.ts';
 
 export interface ReplicaServices extends Omit<ChatServices, 'onAnswer'> {
   readonly metrics: MetricsRegistry;
@@ -75,6 +76,7 @@ export function createReplicaHandler(services: ReplicaServices): HttpHandler {
   const own = createRouter<ReplicaScope>([
     ...chatRoutes({ ...services, onAnswer }),
     ...conversationRoutes(services),
+    ...traceRoutes(services),
     ...searchRoutes(services.retrieve, services.defaultCollection),
   ]);
   let documents: ReturnType<typeof createRouter<ReplicaScope>> | null = null;

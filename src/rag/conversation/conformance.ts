@@ -32,6 +32,19 @@ export function conversationConformance(
     });
   };
 
+  law('a trace is kept beside its turn, for its owner, and goes with the conversation', async (store) => {
+    const { conversation } = await store.begin(ann, turn('a', null), 1000);
+    await assert.rejects(store.trace(ann, 'a'), code('not-found'));
+    await store.advance('a', 'r1', { state: 'retrieving' }, 1001);
+    await store.advance('a', 'r1', { state: 'generating' }, 1002);
+    await store.advance('a', 'r1', { state: 'answered', answer: 'Yes.', trace: '{"a":1}' }, 1003);
+    assert.equal(await store.trace(ann, 'a'), '{"a":1}');
+    await assert.rejects(store.trace(bob, 'a'), code('not-found'));
+    await assert.rejects(store.trace(annElsewhere, 'a'), code('not-found'));
+    await store.remove(ann, conversation.id);
+    await assert.rejects(store.trace(ann, 'a'), code('not-found'));
+  });
+
   law('a question is stored as received before anything else, and titles its conversation', async (store) => {
     const { conversation, turn: stored, created, earlier } = await store.begin(ann, turn('a', null), 1000);
     assert.deepEqual([created, stored.state, stored.position, earlier.length], [true, 'received', 0, 0]);

@@ -29,6 +29,8 @@ export interface TurnProgress {
   readonly answer?: string;
   readonly citations?: readonly Citation[];
   readonly grounded?: boolean;
+  /** What the answer was made of, as `traceText` writes it; kept beside the turn and gone with it. */
+  readonly trace?: string;
   /** A sentence for the asker. */
   readonly error?: string | null;
 }
@@ -91,6 +93,8 @@ export interface ConversationStore extends AsyncDisposable {
    * @throws AppError `conflict` when the move is not in the table of transitions or the lease is another's.
    */
   advance(turnId: string, holder: string, progress: TurnProgress, nowMs: number): Promise<void>;
+  /** As `advance` was given it. @throws AppError `not-found` for a turn without one, or another's. */
+  trace(principal: Principal, turnId: string): Promise<string>;
   /** Prolongs the lease. @returns false when it is lost: taken over by a retry, or the turn is gone or final. */
   renew(turnId: string, lease: TurnLease, nowMs: number): Promise<boolean>;
 }

@@ -1,6 +1,8 @@
 import type { Passage } from '../../contract/passage.ts';
 import type { IndexScope } from '../index/passage-index.ts';
+import type { WriterNotes } from '../trace/answer-trace.ts';
 import type { ModelMessage } from './language-model.ts';
+import type { TermStatistics } from './weigh-parts.ts';
 
 export interface WriteRequest {
   /** As asked. The answer is in its language. */
@@ -12,6 +14,8 @@ export interface WriteRequest {
   /** Best first. */
   readonly passages: readonly Passage[];
   readonly scope: IndexScope;
+  /** How rare terms were, for a turn that is replayed; else the index is asked. */
+  readonly statistics?: TermStatistics;
 }
 
 /**
@@ -34,6 +38,8 @@ export type WriterPart =
       readonly usage: { readonly promptTokens: number; readonly completionTokens: number } | null;
       /** False when the text says that the documents do not hold the answer. */
       readonly grounded: boolean;
+      /** For the trace. */
+      readonly notes?: WriterNotes;
     };
 
 /** Turns passages into an answer: by extracting sentences, or with a language model. */

@@ -25,6 +25,9 @@ const migrations = [
      tenant TEXT NOT NULL, subject TEXT NOT NULL, key TEXT NOT NULL,
      turn_id TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE, PRIMARY KEY (tenant, subject, key)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE traces (
+     turn_id TEXT PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE, trace TEXT NOT NULL
+   ) STRICT;`,
 ] as const;
 
 type Row = Record<string, unknown>;
@@ -256,10 +259,25 @@ export function createSqliteConversations({ path }: { readonly path: string }): 
             Number(isFinal(progress.state)),
             turnId,
           );
+          if (progress.trace !== undefined)
+            run('INSERT OR REPLACE INTO traces VALUES (?, ?)').run(turnId, progress.trace);
           touch(text(row, 'conversation_id'), nowMs);
         });
       if (isFinal(progress.state)) work();
       else unsynced(work);
+    },
+    trace: async ({ tenant, subject }, turnId) => {
+      const row = run(
+        `SELECT trace FROM traces JOIN turns ON turns.id = turn_id
+           JOIN conversations ON conversations.id = turns.conversation_id
+         WHERE turn_id = ? AND tenant = ? AND subject = ?`,
+      ).get(turnId, tenant, subject);
+      if (!row)
+        throw new AppError(
+          'not-found',
+          `There is no trace of a turn ${turnId}: only answered turns have one.`,
+        );
+      return text(row, 'trace');
     },
     renew: async (turnId, lease: TurnLease, nowMs) => {
       let renewed = false;

@@ -26,10 +26,10 @@ function unwrapped(text: string): string {
 export function createExtractiveWriter(index: TermSource): AnswerWriter {
   return {
     name: 'extractive',
-    async *write({ question, query, passages, scope }): AsyncGenerator<WriterPart> {
+    async *write({ question, query, passages, scope, statistics: known }): AsyncGenerator<WriterPart> {
       yield { type: 'text-start' };
       const terms = new Set(questionParts(query, question).flatMap(({ factors }) => [...factors.keys()]));
-      const statistics = await index.termStatistics(scope, [...terms]);
+      const statistics = known ?? (await index.termStatistics(scope, [...terms]));
       const extract = extractAnswer(query, passages, statistics, question);
       const grounded = extract.sentences.length > 0 && extract.evidence >= evidenceThreshold;
       if (grounded) {
@@ -49,7 +49,18 @@ export function createExtractiveWriter(index: TermSource): AnswerWriter {
       } else {
         yield { type: 'text-delta', text: notInDocuments(question) };
       }
-      yield { type: 'text-end', finishReason: 'stop', usage: null, grounded };
+      const notes = {
+        requestHash: null,
+        statistics: { chunks: statistics.chunks, frequency: [...statistics.frequency] },
+        evidence: extract.evidence,
+        sentences: extract.sentences.map(({ passage, start, end, evidence }) => ({
+          passage: passages.indexOf(passage),
+          start,
+          end,
+          evidence,
+        })),
+      };
+      yield { type: 'text-end', finishReason: 'stop', usage: null, grounded, notes };
     },
   } satisfies AnswerWriter;
 }

@@ -5,6 +5,9 @@ import type { LanguageModel } from '../language-model.ts';
 import { notInDocuments, saysNotInDocuments } from '../not-in-documents.ts';
 import { answerPrompt } from '../prompt.ts';
 
+// Importing node:crypto as a module loads the whole of WebCrypto with it.
+const { hash } = process.getBuiltinModule('node:crypto');
+
 export interface WrittenOptions {
   readonly temperature: number;
   readonly maxTokens: number;
@@ -52,7 +55,10 @@ export function createModelWriter(model: LanguageModel, options: WrittenOptions)
       yield* take(reader.flush());
       const refused = saysNotInDocuments(tracker.text);
       if (!refused) yield* tracker.end().map(claim);
-      yield { type: 'text-end', finishReason, usage, grounded: !refused && tracker.text.trim() !== '' };
+      const requestHash = hash('sha256', JSON.stringify(request));
+      const notes = { requestHash, statistics: null, evidence: null, sentences: [] };
+      const grounded = !refused && tracker.text.trim() !== '';
+      yield { type: 'text-end', finishReason, usage, grounded, notes };
     },
   } satisfies AnswerWriter;
 }
