@@ -1,5 +1,5 @@
 import { useMessages } from '../language/language-context.ts';
-import type { DecisionOfTarget } from './scaling-state.ts';
+import { decisionKey, type DecisionOfTarget } from './scaling-state.ts';
 
 /** The last decisions, newest first, each with the sentence that explains it. */
 export function DecisionList({ decisions }: { readonly decisions: readonly DecisionOfTarget[] }) {
@@ -8,7 +8,7 @@ export function DecisionList({ decisions }: { readonly decisions: readonly Decis
   return (
     <ol class="decisions">
       {decisions.map(({ target, decision }) => (
-        <li key={`${target}-${decision.atMs}`}>
+        <li key={decisionKey({ target, decision })}>
           <time dateTime={new Date(decision.atMs).toISOString()}>
             {new Date(decision.atMs).toLocaleTimeString(messages.htmlLang, { hour12: false })}
           </time>

@@ -46,6 +46,19 @@ test('decisions: newest first, ten at most, the same one once', () => {
   );
 });
 
+test('decisions: a step and the hold of the same millisecond are both shown, the later one first', () => {
+  const hold: DecisionView = { ...decision(7), kind: 'hold', from: 1, to: 1, reason: 'starting' };
+  let live = emptyLive;
+  for (const each of [decision(7), hold])
+    live = liveReducer(live, { type: 'decision', target: 'a', decision: each });
+  const status = { atMs: 8, targets: [{ ...target, target: 'a', lastDecision: hold }] };
+  live = liveReducer(live, { type: 'status', status, nowMs: 8 });
+  assert.deepEqual(
+    live.decisions.map((one) => one.decision.kind),
+    ['hold', 'scale'],
+  );
+});
+
 test('decisions: holding for the same reason counts once, with the newest words', () => {
   const hold = (atMs: number, reason: string): DecisionView => ({
     ...decision(atMs),

@@ -44,12 +44,18 @@ export function liveReducer(live: LiveState, action: LiveAction): LiveState {
   }
 }
 
+/** Names one decision. A target is decided on twice within a millisecond when a request arrives and a replica starts. */
+export function decisionKey({ target, decision: { atMs, kind, from, to, reason } }: DecisionOfTarget): string {
+  return [target, atMs, kind, from, to, reason].join(' ');
+}
+
 /**
- * The last decision comes with each status as well as by itself: the same moment of the same target counts once.
+ * The last decision comes with each status as well as by itself: the same one counts once.
  * Holding for the same reason tick after tick counts once, too, with the newest words.
  */
 function withDecision(known: readonly DecisionOfTarget[], { target, decision }: DecisionOfTarget) {
-  const others = known.filter((one) => one.target !== target || one.decision.atMs !== decision.atMs);
+  const key = decisionKey({ target, decision });
+  const others = known.filter((one) => decisionKey(one) !== key);
   const all = [{ target, decision }, ...others].sort((a, b) => b.decision.atMs - a.decision.atMs);
   return all.filter((one, index) => !repeats(one, all[index - 1])).slice(0, shownDecisions);
 }
