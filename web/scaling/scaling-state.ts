@@ -45,7 +45,10 @@ export function liveReducer(live: LiveState, action: LiveAction): LiveState {
 }
 
 /** Names one decision. A target is decided on twice within a millisecond when a request arrives and a replica starts. */
-export function decisionKey({ target, decision: { atMs, kind, from, to, reason } }: DecisionOfTarget): string {
+export function decisionKey({
+  target,
+  decision: { atMs, kind, from, to, reason },
+}: DecisionOfTarget): string {
   return [target, atMs, kind, from, to, reason].join(' ');
 }
 
