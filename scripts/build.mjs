@@ -1,13 +1,15 @@
 // Builds dist/: one JavaScript bundle a process kind, split where the source imports lazily, and the page.
 // Bundled because start-up time is the product: loading zod alone from its package costs 25 ms, bundled 8 ms.
 import { build } from 'esbuild';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, 'dist');
-rmSync(dist, { recursive: true, force: true });
+// Built beside and moved into place as a whole: what runs from dist/ meanwhile never finds half of it.
+const finished = join(root, 'dist');
+const dist = join(root, `.dist-${process.pid}`);
+process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
 
 // An ESM import of a built-in module reads all its exports, and some load what nobody here needs: node:http the whole of
 // fetch (25 ms, 18 MB), node:crypto WebCrypto, node:fs its promises and streams. Without that facade each costs nothing.
@@ -88,3 +90,8 @@ await build({
 });
 for (const file of ['index.html', 'style.css', 'icon.svg'])
   cpSync(join(root, 'web', file), join(dist, 'web', file));
+
+const previous = join(root, `.dist-${process.pid}-previous`);
+if (existsSync(finished)) renameSync(finished, previous);
+renameSync(dist, finished);
+rmSync(previous, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 // so it runs before anything is installed. Every step is skipped when its inputs have not changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -95,12 +95,48 @@ function build(nodeBinary) {
   });
 }
 
+const lockFile = join(root, '.cache', 'set-up.lock');
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** One set-up at a time: `npm start` and `npm test` side by side must not install into each other. */
+function alone(work) {
+  mkdirSync(dirname(lockFile), { recursive: true });
+  for (let waited = false; ; waited = true) {
+    try {
+      writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+      break;
+    } catch {
+      const holder = Number(existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : 0);
+      if (holder > 0 && !isAlive(holder)) rmSync(lockFile, { force: true });
+      else if (!waited) say(`waiting for another set-up (process ${holder}) …`);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  const release = () => rmSync(lockFile, { force: true });
+  process.once('exit', release);
+  try {
+    return work();
+  } finally {
+    release();
+    process.off('exit', release);
+  }
+}
+
 /** Runs every step that is due. @returns path of the Node binary to run Sluice with. */
 export function setUp() {
-  const binary = node();
-  // npm installs for the Node it runs under, so dependencies come after the right Node is known.
-  process.env.PATH = `${dirname(binary)}${isWindows ? ';' : ':'}${process.env.PATH ?? ''}`;
-  dependencies();
-  build(binary);
-  return binary;
+  return alone(() => {
+    const binary = node();
+    // npm installs for the Node it runs under, so dependencies come after the right Node is known.
+    process.env.PATH = `${dirname(binary)}${isWindows ? ';' : ':'}${process.env.PATH ?? ''}`;
+    dependencies();
+    build(binary);
+    return binary;
+  });
 }
