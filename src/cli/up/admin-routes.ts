@@ -1,3 +1,5 @@
+import type { Autoscaler } from '../../autoscaler/autoscaler.ts';
+import { explainRoute } from './explain-route.ts';
 import { HttpResponse } from '../../platform/http-message.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Route } from '../../platform/http-router.ts';
@@ -7,7 +9,7 @@ import type { MetricsStore } from '../../timeseries/store.ts';
 import { statusRoutes, type StatusSource } from './status-routes.ts';
 
 export interface AdminServices {
-  readonly status: StatusSource;
+  readonly status: StatusSource & Pick<Autoscaler, 'explain'>;
   readonly metrics: MetricsRegistry;
   readonly store: MetricsStore;
   readonly clock: Clock;
@@ -17,6 +19,7 @@ export interface AdminServices {
 export function adminRoutes({ status, metrics, store, clock }: AdminServices): readonly Route<unknown>[] {
   return [
     ...statusRoutes(status, clock),
+    explainRoute(status, clock),
     {
       method: 'GET',
       path: '/metrics',

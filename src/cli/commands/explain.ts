@@ -1,0 +1,78 @@
+import { AppError } from '../../contract/app-error.ts';
+import { Explanation } from '../../contract/explanation.ts';
+import { ScalingStatus, type DecisionView } from '../../contract/scaling.ts';
+import { remoteApi, type ApiClient } from '../api-client.ts';
+
+export interface ExplainFlags {
+  readonly admin: string;
+  readonly json?: boolean;
+}
+
+const clockNames: Readonly<Record<string, string>> = {
+  instant: 'on every arrival',
+  'keda-poll': "KEDA's poll",
+  'keda-push': 'a push',
+  hpa: "the HPA's sync",
+};
+
+const timeOf = (atMs: number): string =>
+  new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(atMs);
+const replicas = (count: number): string => (count === 1 ? '1 replica' : `${count} replicas`);
+
+/** `sluice explain`: what holds the count of a running target where it is, until when, and what would change it. */
+export async function explain(target: string | undefined, flags: ExplainFlags): Promise<void> {
+  await using api = remoteApi(flags.admin);
+  const name = target ?? (await onlyTarget(api));
+  const response = await api.request(`/scaling/${encodeURIComponent(name)}`);
+  const explanation = Explanation.parse(await response.json());
+  console.log(flags.json ? JSON.stringify(explanation) : explanationText(explanation));
+}
+
+async function onlyTarget(api: ApiClient): Promise<string> {
+  const { targets } = ScalingStatus.parse(await (await api.request('/scaling')).json());
+  const [first] = targets;
+  if (first && targets.length === 1) return first.target;
+  const names = targets.map(({ target }) => target).join(', ');
+  throw new AppError('invalid-argument', `There are several scale targets, name one: ${names}.`);
+}
+
+/** The explanation as a person reads it. */
+export function explanationText({ status, decisions, conditions, history }: Explanation): string {
+  const states = ['ready', 'starting', 'draining', 'failed'].flatMap((state) => {
+    const count = status.replicas.filter((replica) => replica.state === state).length;
+    return count > 0 ? [`${count} ${state}`] : [];
+  });
+  const lines = [
+    `${status.target}: ${replicas(status.desiredReplicas)} wanted (${status.minReplicas} to ${status.maxReplicas}), ${states.join(', ') || 'none running'}; policy ${status.policy}`,
+    `${status.inFlight} in flight, ${status.pending} held, ${status.arrivals} arrived since the start`,
+  ];
+  for (const trigger of status.triggers) {
+    const value =
+      trigger.error ?? `${trigger.value ?? 'not read yet'} (${trigger.active ? 'active' : 'not active'})`;
+    lines.push(`trigger ${trigger.name}: ${value}`);
+  }
+  for (const decision of decisions) {
+    lines.push(
+      '',
+      `${clockNames[decision.clock] ?? decision.clock}, last at ${timeOf(decision.atMs)}: ${decision.reason}`,
+    );
+    lines.push(`  ${decision.explanation}`);
+    for (const { condition, to, explanation } of decision.changes) {
+      lines.push(`  If ${condition}: ${replicas(to)}. ${explanation}`);
+    }
+    if (decision.changes.length === 0)
+      lines.push('  Nothing that this clock looks at would change the count now.');
+  }
+  if (conditions.length > 0) {
+    lines.push(
+      '',
+      `conditions: ${conditions.map(({ type, status: is, reason }) => `${type}=${is} (${reason})`).join(', ')}`,
+    );
+  }
+  const changes = history.filter(({ kind }) => kind === 'scale').slice(-5);
+  if (changes.length > 0) lines.push('', 'last changes:', ...changes.map(changeLine));
+  return lines.join('\n');
+}
+
+const changeLine = ({ atMs, from, to, explanation }: DecisionView): string =>
+  `  ${timeOf(atMs)}  ${from} → ${to}  ${explanation}`;

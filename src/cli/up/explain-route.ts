@@ -1,0 +1,34 @@
+import type { Autoscaler } from '../../autoscaler/autoscaler.ts';
+import { whatWouldChange } from '../../autoscaler/decision/what-would-change.ts';
+import { decisionView } from '../../autoscaler/scaling-view.ts';
+import type { Explanation } from '../../contract/explanation.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { HttpResponse } from '../../platform/http-message.ts';
+import type { Route } from '../../platform/http-router.ts';
+
+/** How many past decisions are told. */
+const maxHistory = 50;
+
+/** `GET /scaling/:target`: what holds the count where it is, until when, and what would change it. */
+export function explainRoute(autoscaler: Pick<Autoscaler, 'explain'>, clock: Clock): Route<unknown> {
+  return {
+    method: 'GET',
+    path: '/scaling/:target',
+    handle: (_request, { params }) => {
+      const { status, last, conditions, history } = autoscaler.explain(params['target'] ?? '');
+      const atMs = clock.now();
+      const explanation: Explanation = {
+        atMs,
+        status,
+        decisions: last.map((decision) => ({
+          ...decisionView(decision),
+          clock: decision.inputs.clock,
+          changes: whatWouldChange(decision, atMs).map((change) => ({ ...change })),
+        })),
+        conditions: conditions.map((condition) => ({ ...condition })),
+        history: history.slice(-maxHistory).map(decisionView),
+      };
+      return HttpResponse.json(explanation, { headers: { 'cache-control': 'no-store' } });
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { DecisionView, TargetStatus } from './scaling.ts';
+
+/** `GET /scaling/<target>` of the admin listener: what holds the count where it is, and what would change it. */
+export const Explanation = z.object({
+  atMs: z.number(),
+  status: TargetStatus,
+  /** The last decision of each clock, newest first. */
+  decisions: z.array(
+    DecisionView.extend({
+      /** `instant`, `keda-poll`, `keda-push` or `hpa`. */
+      clock: z.string(),
+      changes: z.array(z.object({ condition: z.string(), to: z.number().int(), explanation: z.string() })),
+    }),
+  ),
+  /** As KEDA and the HPA would write them. */
+  conditions: z.array(z.object({ type: z.string(), status: z.string(), reason: z.string() })),
+  /** Decisions that changed the count or its reason, oldest first. */
+  history: z.array(DecisionView),
+});
+export type Explanation = z.infer<typeof Explanation>;
