@@ -73,14 +73,41 @@ const emptyInput: AdmissionInput = {
 /** A case of the webhook: the objects of the cluster first, then the one that asks. */
 async function admission(item: Case & Fields): Promise<unknown> {
   const cluster: Fields = item['cluster'] ?? {};
+  const objects = [
+    ...clusterWorkloads(cluster),
+    ...(cluster['hpas'] ?? []).map(horizontalPodAutoscaler),
+    ...(cluster['scaledObjects'] ?? []).map(existingObject),
+    item['object'],
+  ];
+  const texts = objects.map((object, index) => ({ file: `${index}`, text: JSON.stringify(object) }));
+  const { problems, set } = await collectManifests(texts);
+  const last = String(objects.length - 1);
+  // Rules of this machine only are no rules of KEDA's; a dry run leaves the workload out of account.
+  const leftOut = item['dryRun'] ? ['keda-requests', 'keda-resource-only-zero'] : [];
+  const refused = problems.filter(
+    ({ file, rule }) => file === last && !rule.startsWith('here-') && !leftOut.includes(rule),
+  );
+  const warnings = set.warnings.filter(({ rule }) => rule.startsWith('no-effect-')).map(({ rule }) => rule);
+  return {
+    verdict: refused.length > 0 ? 'reject' : 'accept',
+    warnings,
+    reasons: refused.map(({ message }) => message),
+  };
+}
+
+function clusterWorkloads({ limitRangeDefaults, workload }: Fields): unknown[] {
   const objects: unknown[] = [];
-  const { workload, limitRangeDefaults } = cluster;
   if (workload) {
     const { kind, limits, name, requests } = workload;
-    const containers = [{ name: 'main', image: 'x', resources: { requests, limits } }];
+    const written: readonly Fields[] = workload.containers ?? [{ name: 'main', requests, limits }];
+    const containers = written.map((container, index) => ({
+      name: container['name'] ?? `c${index}`,
+      image: 'x',
+      resources: container['resources'] ?? { requests: container['requests'], limits: container['limits'] },
+    }));
     objects.push({
       apiVersion: 'apps/v1',
-      kind,
+      kind: kind ?? 'Deployment',
       metadata: { name },
       spec: { template: { spec: { containers } } },
     });
@@ -89,26 +116,38 @@ async function admission(item: Case & Fields): Promise<unknown> {
     const limits = [{ type: 'Container', default: limitRangeDefaults }];
     objects.push({ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'range' }, spec: { limits } });
   }
-  for (const hpa of cluster['hpas'] ?? []) {
-    const { name, scaleTargetRef, annotations, ownedBy } = hpa;
-    objects.push({
-      apiVersion: 'autoscaling/v2',
-      kind: 'HorizontalPodAutoscaler',
-      metadata: { name, annotations, ownerReferences: ownedBy && [{ kind: 'ScaledObject', name: ownedBy }] },
-      spec: { scaleTargetRef, maxReplicas: 10 },
-    });
-  }
-  objects.push(...(cluster['scaledObjects'] ?? []));
-  objects.push(item['object']);
-  const texts = objects.map((object, index) => ({ file: `${index}`, text: JSON.stringify(object) }));
-  const { problems, set } = await collectManifests(texts);
-  const last = String(objects.length - 1);
-  // Rules of this machine only are no rules of KEDA's.
-  const refused = problems.filter(({ file, rule }) => file === last && !rule.startsWith('here-'));
-  const warnings = set.warnings.filter(({ rule }) => rule.startsWith('no-effect-')).map(({ rule }) => rule);
+  return objects;
+}
+
+function horizontalPodAutoscaler(hpa: Fields): unknown {
+  const owner: string | undefined = hpa['ownedBy'] ?? hpa['owner'];
   return {
-    verdict: refused.length > 0 ? 'reject' : 'accept',
-    warnings,
-    reasons: refused.map(({ message }) => message),
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: {
+      name: hpa['name'],
+      annotations: hpa['annotations'],
+      ownerReferences: hpa['ownerReferences'] ?? (owner && [{ kind: 'ScaledObject', name: owner }]),
+    },
+    spec: { scaleTargetRef: hpa['scaleTargetRef'], maxReplicas: 10 },
+  };
+}
+
+/** Another ScaledObject, whole or as what matters of it. */
+function existingObject(object: Fields): unknown {
+  if (object['kind'] && object['metadata']) return object;
+  const { hpaName, name, scaleTargetRef, spec } = object;
+  const triggers = [
+    {
+      type: 'cron',
+      metadata: { timezone: 'UTC', start: '0 * * * *', end: '1 * * * *', desiredReplicas: '1' },
+    },
+  ];
+  const advanced = hpaName ? { horizontalPodAutoscalerConfig: { name: hpaName } } : undefined;
+  return {
+    apiVersion: 'keda.sh/v1alpha1',
+    kind: 'ScaledObject',
+    metadata: { name },
+    spec: { scaleTargetRef, triggers, advanced, ...spec },
   };
 }

@@ -61,6 +61,15 @@ export const fallbackRules: AdmissionRule = (
   complain,
 ) => {
   if (!fallback) return;
+  for (const name of ['failureThreshold', 'replicas'] as const) {
+    if (fallback[name] < 0) {
+      complain(
+        'keda-fallback',
+        ['spec', 'fallback', name],
+        `expected a number >= 0, received ${fallback[name]}`,
+      );
+    }
+  }
   if (!usesModifiers(modifiers) && triggers.every(({ type }) => isResource(type))) {
     complain(
       'keda-fallback',

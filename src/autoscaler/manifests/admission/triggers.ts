@@ -3,6 +3,9 @@ import { isResource, type AdmissionRule, type RuleComplain } from './rule.ts';
 
 /** Names are unique, and cpu, memory and cron have no cache. Shared with ScaledJobs. */
 export function checkTriggerList(triggers: readonly TriggerSpec[], complain: RuleComplain): void {
+  if (triggers.length === 0) {
+    complain('schema', ['spec', 'triggers'], 'expected at least one trigger, received an empty list');
+  }
   const first = new Map<string, number>();
   for (const [index, trigger] of triggers.entries()) {
     const path = ['spec', 'triggers', index];
