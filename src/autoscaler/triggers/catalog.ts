@@ -27,6 +27,8 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   loki: () => import('./drivers/loki.ts'),
   memory: () => import('./drivers/resource.ts'),
   'metrics-api': () => import('./drivers/metrics-api.ts'),
+  kafka: () => import('./drivers/kafka.ts'),
+  mongodb: () => import('./drivers/mongodb.ts'),
   mysql: () => import('./drivers/mysql.ts'),
   'nats-jetstream': () => import('./drivers/nats-jetstream.ts'),
   nsq: () => import('./drivers/nsq.ts'),
