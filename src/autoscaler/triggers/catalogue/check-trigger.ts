@@ -65,7 +65,8 @@ export function catalogueMetric(
 ): CatalogueMetric | null {
   if (!values || entry.metricName === '-') return null;
   return {
-    name: metricName(index, metricBaseName(entry, values, namespace)),
+    // KEDA numbers this one 1 wherever it stands.
+    name: metricName(entry.type === 'forgejo-runner' ? 1 : index, metricBaseName(entry, values, namespace)),
     target: targetOf(entry, values),
     activationThreshold: entry.activation === null ? null : values.number(entry.activation),
   };

@@ -8,7 +8,11 @@ const named: Readonly<Record<string, (values: TriggerValues, namespace: string) 
   kafka: (values) => kafkaName(values, values.text('topic')),
   'aws-cloudwatch': (values) => `aws-cloudwatch-${values.list('dimensionName')[0] ?? ''}`,
   'aws-sqs-queue': (values) => `aws-sqs-${queueNameOf(values.text('queueURL')) ?? ''}`,
-  'azure-servicebus': (values) => `azure-servicebus-${values.text('topicName') || values.text('queueName')}`,
+  'azure-servicebus': (values) => {
+    const topic = values.text('topicName');
+    if (values.flag('useRegex')) return `azure-servicebus-${topic === '' ? 'queue' : 'topic'}-regex`;
+    return `azure-servicebus-${topic || values.text('queueName')}`;
+  },
   cron: (values) =>
     `cron-${values.text('timezone')}-${cronText(values.text('start'))}-${cronText(values.text('end'))}`,
   datadog: (values) => `datadog-${(values.text('query').split('{')[0] ?? '').trim()}`,
@@ -23,16 +27,21 @@ const named: Readonly<Record<string, (values: TriggerValues, namespace: string) 
   mysql: (values) => `mysql-${values.text('dbName') || databaseOf(values.text('connectionString'))}`,
   'openstack-swift': (values) =>
     `openstack-swift-${values.text('containerName')}${values.has('objectPrefix') ? `-${values.text('objectPrefix')}` : ''}`,
+  // All three even when empty, as in KEDA.
   'selenium-grid': (values) =>
-    [
-      'selenium-grid',
-      ...['browserName', 'sessionBrowserName', 'browserVersion', 'platformName'].map((name) =>
-        values.text(name),
-      ),
-    ]
-      .filter((part) => part !== '')
-      .join('-'),
+    `selenium-grid-${values.text('browserName')}-${values.text('browserVersion')}-${values.text('platformName')}`,
+  // The first of its metrics; a trigger with several targets offers one for each.
+  'solace-event-queue': (values) => {
+    const [suffix] = solaceSuffixes.find(([, target]) => values.number(target) > 0) ?? ['msgcount'];
+    return `solace-${values.text('queueName')}-${suffix}`;
+  },
 };
+
+const solaceSuffixes = [
+  ['msgcount', 'messageCountTarget'],
+  ['msgspoolusage', 'messageSpoolUsageTarget'],
+  ['msgrcvrate', 'messageReceiveRateTarget'],
+] as const;
 
 const kafkaName = (values: TriggerValues, topic: string): string =>
   topic === '' ? `kafka-${values.text('consumerGroup')}-topics` : `kafka-${topic}`;

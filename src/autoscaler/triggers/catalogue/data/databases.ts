@@ -47,7 +47,7 @@ tls boolean a default=false
 unsafeSsl boolean a default=false
 use client-tls
 
-# couchdb name=couchdb-{dbName} target=queryValue activation=activationQueryValue
+# couchdb name=coucdb-{dbName} target=queryValue activation=activationQueryValue
 connectionString string ame
 host string am
 port string am

@@ -190,7 +190,7 @@ activationAggregatedClientAverageTxByteRateTarget integer m default=0
 activationAggregatedClientTxMsgRateTarget integer m default=0
 activationAggregatedClientAverageTxMsgRateTarget integer m default=0
 
-# solace-event-queue name=solace-{queueName} target=* activation=-
+# solace-event-queue name=* target=* activation=-
 solaceSempBaseURL string! m
 messageVpn string! m
 queueName string! m

@@ -3,7 +3,7 @@
  * The facts (names, places, types, defaults) are KEDA's, https://github.com/kedacore/keda, Apache-2.0.
  */
 export const services: string = `
-# forgejo-runner name=forgejo-runner target==1 activation=-
+# forgejo-runner name=forgejo-runner-{address} target==1 activation=-
 token string! ae
 address string! m
 labels string! m
