@@ -1,3 +1,5 @@
+import { storageProblem } from './storage-problem.ts';
+
 /** Why something failed. Closed list: every code has one HTTP status and one meaning. */
 export const errorCodes = {
   'invalid-argument': { status: 400, type: 'invalid_request_error', retryable: false },
@@ -71,7 +73,7 @@ export class AppError extends Error {
     };
   }
 
-  /** Any thrown value as an AppError: itself, an abort as `cancelled`, all else as `internal`. */
+  /** Any thrown value as an AppError: itself, an abort as `cancelled`, a full or locked disk as `unavailable`, all else as `internal`. */
   static from(thrown: unknown): AppError {
     if (thrown instanceof AppError) return thrown;
     if (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'TimeoutError')) {
@@ -79,6 +81,8 @@ export class AppError extends Error {
         cause: thrown,
       });
     }
+    const storage = storageProblem(thrown);
+    if (storage !== null) return new AppError('unavailable', storage, { cause: thrown });
     return new AppError('internal', 'Something failed inside Sluice; the log of this request says what.', {
       cause: thrown,
     });

@@ -30,6 +30,14 @@ test('a file of a newer Sluice is refused by name', () => {
   );
 });
 
+test('a full disk is said to be one', () => {
+  const database = openDatabase({ path: ':memory:', migrations: [first], durability: 'normal' });
+  database.exec('PRAGMA max_page_count = 4');
+  const work = (): void => database.exec('INSERT INTO notes VALUES (randomblob(100000))');
+  assert.throws(() => inTransaction(database, work), { errstr: 'database or disk is full' });
+  database.close();
+});
+
 test('a transaction that throws leaves nothing behind', () => {
   const database = openDatabase({ path: ':memory:', migrations: [first], durability: 'normal' });
   assert.throws(

@@ -62,7 +62,8 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // SQLite has rolled back by itself when the disk was full; a second time would hide what happened.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -17,6 +17,7 @@ export function lockInstance(dataDir: string): Disposable {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
+    if (!isHeld(cause)) throw AppError.from(cause);
     throw new AppError(
       'conflict',
       `Another "sluice up" uses the data directory ${dataDir}. Stop it, or choose another one (--data-dir, SLUICE_DATA_DIR).`,
@@ -24,4 +25,9 @@ export function lockInstance(dataDir: string): Disposable {
     );
   }
   return { [Symbol.dispose]: () => lock.close() };
+}
+
+/** SQLITE_BUSY; anything else is a disk that is full or cannot be written to. */
+function isHeld(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === 5;
 }
