@@ -1,4 +1,5 @@
 import type { CitationProblem, Passage } from '../../contract/passage.ts';
+import { boundsAgree } from './bounds-agree.ts';
 import { contentWords } from './content-words.ts';
 import { dateAgrees, datesIn } from './dates-in.ts';
 import { foldText } from './fold-text.ts';
@@ -6,6 +7,7 @@ import type { LocatedQuote } from './locate-quote.ts';
 import { namesIn, nameStands, strangeHanName } from './names-in.ts';
 import { numbersIn, type NumberFact } from './numbers-in.ts';
 import { polarityAgrees } from './polarity.ts';
+import { crossesRows, rowProblems } from './row-agrees.ts';
 import { splitSentences } from './split-sentences.ts';
 
 /** How many of a sentence's content words must stand in the quote. Below, the quote bears out another sentence. */
@@ -162,6 +164,7 @@ export function checkClaim(
     const whole = text.slice(around[0]?.start ?? quote.start, around.at(-1)?.end ?? quote.end);
     const words = contentWords(sentence);
     if (words.size === 0) return ['words-not-found'];
+    if (crossesRows(text, quote.start, quote.end)) return ['number-mismatch'];
     return polarityAgrees(text.slice(quote.start, quote.end), whole) ? [] : ['polarity-mismatch'];
   }
   const evidence = text.slice(quote.start, quote.end);
@@ -172,6 +175,8 @@ export function checkClaim(
   if (strange) problems.push('name-not-found');
   if (quote.overlap < minOverlap) problems.push('words-not-found');
   if (!quotedWordsStand(sentence, text)) problems.push('quote-not-found');
-  if (!polarityAgrees(sentence, nearest(sentence, evidence))) problems.push('polarity-mismatch');
-  return problems;
+  const closest = nearest(sentence, evidence);
+  if (!polarityAgrees(sentence, closest) || !boundsAgree(sentence, closest))
+    problems.push('polarity-mismatch');
+  return problems.length > 0 ? problems : rowProblems(sentence, evidence, headings(passage));
 }
