@@ -295,7 +295,10 @@ test('sluice-pending counts held and running requests', async () => {
 });
 
 test("KEDA's other types are recognised, names that KEDA does not know are not", async () => {
-  await assert.rejects(loadTriggerDriver('kafka'), { code: 'unsupported', message: /"kafka" is known/ });
+  await assert.rejects(loadTriggerDriver('azure-monitor'), {
+    code: 'unsupported',
+    message: /"azure-monitor" is known/,
+  });
   await assert.rejects(loadTriggerDriver('promethues'), { code: 'invalid-argument' });
 });
 

@@ -64,7 +64,7 @@ const unitSeconds: Readonly<Record<string, number>> = {
 };
 
 /** `2m` or `1h30m` in seconds; 0 when it is no duration. */
-export function durationSeconds(text: string): number {
+function durationSeconds(text: string): number {
   let total = 0;
   for (const [, number = '', unit = ''] of text.matchAll(/(\d+)(ms|[smhdw])/g)) {
     total += Number(number) * (unitSeconds[unit] ?? 0);
