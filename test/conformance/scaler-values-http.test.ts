@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { checkTrigger } from '../../src/autoscaler/triggers/catalogue/check-trigger.ts';
 import { loadTriggerDriver } from '../../src/autoscaler/triggers/catalog.ts';
 import { triggerDependencies, triggerSpec } from '../../src/autoscaler/triggers/conformance.ts';
 import { queueLength } from '../../src/autoscaler/triggers/drivers/aws-sqs-queue.ts';
@@ -10,6 +11,7 @@ import { templateBody } from '../../src/autoscaler/triggers/drivers/elasticsearc
 import { activemqUrl } from '../../src/autoscaler/triggers/drivers/jolokia.ts';
 import { lokiQueryUrl } from '../../src/autoscaler/triggers/drivers/loki.ts';
 import { extractors } from '../../src/autoscaler/triggers/drivers/metrics-api.ts';
+import { connectionText } from '../../src/autoscaler/triggers/drivers/mongodb/mongo-place.ts';
 import { keepsAuth } from '../../src/autoscaler/triggers/drivers/pulsar.ts';
 import { valueOfAnswer } from '../../src/autoscaler/triggers/drivers/prometheus/result-value.ts';
 import { valueByPath } from '../../src/autoscaler/triggers/values/dotted-path.ts';
@@ -24,6 +26,7 @@ type Texts = Readonly<Record<string, string>>;
 interface Input {
   readonly approximateCount: number;
   readonly attributes: Texts;
+  readonly authParams: Texts;
   readonly body: string;
   readonly configMapData: Texts;
   readonly format: string;
@@ -35,6 +38,7 @@ interface Input {
   readonly path: string;
   readonly peeked: number;
   readonly queueLengthStrategy: string;
+  readonly resolvedEnv: Texts;
   readonly serverAddress: string;
   readonly to: string;
   readonly triggerMetadata: Texts;
@@ -67,6 +71,10 @@ const kinds: Readonly<Record<string, (input: Input) => unknown>> = {
   'elasticsearch.query': ({ triggerMetadata }) => {
     const { parameters = '', searchTemplateName = '' } = triggerMetadata;
     return { query: templateBody(searchTemplateName, parameters.split(';')) };
+  },
+  'mongodb.connectionString': ({ authParams, resolvedEnv, triggerMetadata }) => {
+    const checked = checkTrigger('mongodb', { triggerMetadata, authParams, resolvedEnv });
+    return { connection: checked?.values ? connectionText(checked.values) : null };
   },
   'pulsar.redirectAuth': ({ from, to }) => ({ sendAuth: keepsAuth(from, to) }),
   'activemq.endpoint': ({ meta }) => {
