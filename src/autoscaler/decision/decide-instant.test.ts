@@ -209,7 +209,7 @@ const rows: readonly {
     snapshot: snapshotOf(1, { triggers: [failedReading()] }),
     state: cooled,
     want: [1, 'trigger-error'],
-    says: /connection refused; 1 replica stay, because an error never/,
+    says: /connection refused; 1 replica stays, because an error never/,
   },
   {
     name: 'an error does not keep extras',

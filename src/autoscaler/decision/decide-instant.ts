@@ -103,6 +103,7 @@ function describeTarget(
   triggers: TriggerState,
 ): string {
   const count = formatReplicas(target.to);
+  const stay = count.startsWith('1 ') ? 'stays' : 'stay';
   const wait = target.nextCheckAtMs === null ? '' : formatDuration(target.nextCheckAtMs - nowMs);
   const cooling = target.cooldownEndsAtMs === null ? '' : formatDuration(target.cooldownEndsAtMs - nowMs);
   switch (target.reason) {
@@ -120,13 +121,13 @@ function describeTarget(
     case 'initial-cooldown':
       return `never active yet: the initial cooldown period holds ${count} for another ${cooling}`;
     case 'cooldown-elapsed':
-      return `the cooldown of ${formatDuration(policy.cooldownMs)} has passed, so ${count} stay`;
+      return `the cooldown of ${formatDuration(policy.cooldownMs)} has passed, so ${count} ${stay}`;
     case 'idle-extra':
       return `replicas beyond ${target.to} have been idle long enough and stop`;
     case 'idle-delay':
       return wait === ''
-        ? `${count} stay until one is idle`
-        : `${count} stay; the idle delay of one ends in ${wait}`;
+        ? `${count} ${stay} until one is idle`
+        : `${count} ${stay}; the idle delay of one ends in ${wait}`;
     case 'below-minimum':
       return `the minimum is ${count}`;
     case 'above-maximum':
@@ -135,12 +136,12 @@ function describeTarget(
     case 'waiting-for-fallback': {
       const failed = triggers.answers.find(({ answer }) => answer.kind === 'error');
       const label = failed === undefined ? 'a trigger failed' : describeReading(failed.reading);
-      return `${label}; ${count} stay, because an error never scales to zero`;
+      return `${label}; ${count} ${stay}, because an error never scales to zero`;
     }
     case 'scale-in-paused':
-      return `${count} stay because scaling in is paused by annotation`;
+      return `${count} ${stay} because scaling in is paused by annotation`;
     case 'scale-out-paused':
-      return `${count} stay because scaling out is paused by annotation`;
+      return `${count} ${stay} because scaling out is paused by annotation`;
     default:
       return '';
   }
