@@ -5,15 +5,28 @@ const maxSentences = 3;
 const companionShare = 0.8;
 /** The same for one that holds a word of the question that no chosen one holds. */
 const addingShare = 0.65;
+/** The same beside a sentence that holds the amount asked for. */
+const answeredShare = 0.9;
+/** The same for the neighbour of the best, where a reason or a definition is asked for. */
 const followShare = 0.4;
-const rowShare = 0.9;
 
 const isRow = (text: string): boolean => /\s\|\s/.test(text);
 
-/** The best sentence and those that add to it, in reading order: passages by rank, sentences by place. */
-export function chooseCompanions(ranked: readonly RankedSentence[], explain: boolean): RankedSentence[] {
+/**
+ * The best sentence and those that add to it, in reading order: passages by rank, sentences by place.
+ *
+ * @param explain whether the sentence beside the best is likely to go on with it. @param amount tells whether a text
+ *   holds the amount asked for; null where none is.
+ */
+export function chooseCompanions(
+  ranked: readonly RankedSentence[],
+  explain: boolean,
+  amount: ((text: string) => boolean) | null = null,
+): RankedSentence[] {
   const best = ranked[0];
   if (!best) return [];
+  // A row, or the amount that was asked for, answers alone; only what is as good may stand beside it.
+  const answered = isRow(best.text) || (amount?.(best.text) ?? false);
   const chosen = [best];
   const seen = new Set([best.text]);
   const covered = new Set(best.matched);
@@ -23,7 +36,7 @@ export function chooseCompanions(ranked: readonly RankedSentence[], explain: boo
     const adds = [...candidate.matched].some((term) => !covered.has(term));
     // A row says all about its thing; the next row of a table is about another thing, however alike it reads.
     const row = isRow(best.text) || (isRow(candidate.text) && chosen.some(({ text }) => isRow(text)));
-    const near = !row && candidate.score >= best.score * companionShare;
+    const near = !row && candidate.score >= best.score * (answered ? answeredShare : companionShare);
     const follows =
       !row &&
       explain &&
@@ -31,7 +44,7 @@ export function chooseCompanions(ranked: readonly RankedSentence[], explain: boo
       Math.abs(candidate.index - best.index) === 1;
     if (
       near ||
-      (adds && candidate.score >= best.score * (row ? rowShare : addingShare)) ||
+      (adds && !row && candidate.score >= best.score * (answered ? answeredShare : addingShare)) ||
       (follows && candidate.score >= best.score * followShare)
     ) {
       chosen.push(candidate);

@@ -1,6 +1,7 @@
 import type { Passage } from '../../contract/passage.ts';
 import type { Span } from '../citations/split-sentences.ts';
 import { chooseCompanions } from './choose-companions.ts';
+import { expectedAmount } from './expected-amount.ts';
 import { questionKind } from './question-kind.ts';
 import type { RankedSentence } from './rank-sentences.ts';
 import { evidenceThreshold, type EvidenceFeatures } from './weigh-evidence.ts';
@@ -58,7 +59,7 @@ export function extractAnswer(
   } else {
     const kind = questionKind(best.part.kindText);
     const explain = kind === 'reason' || kind === 'definition' || kind === 'other';
-    for (const sentence of chooseCompanions(best.ranked, explain))
+    for (const sentence of chooseCompanions(best.ranked, explain, expectedAmount(best.part.kindText)))
       chosen.push({ sentence, evidence: best.evidence });
   }
   return {
