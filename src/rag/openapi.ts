@@ -96,6 +96,18 @@ const operations: readonly Operation[] = [
     events: 'ChatCompletionChunk',
   },
   {
+    path: '/v1/conversations/{id}/turns/{turnId}/trace',
+    method: 'get',
+    summary: 'What an answered turn was made of: passages, chosen sentences, citations, timings.',
+    answer: 'status',
+  },
+  {
+    path: '/v1/turns/{turnId}/replay',
+    method: 'post',
+    summary: 'Answer a turn again from its stored passages, and say whether the answer is the same.',
+    answer: 'status',
+  },
+  {
     path: '/v1/search',
     method: 'post',
     summary: 'Passages without an answer.',
