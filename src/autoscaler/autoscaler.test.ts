@@ -159,23 +159,23 @@ test('instant: a trigger that never answers does not delay a decision', async ()
 });
 
 test('instant: a trigger type that is not read here is skipped, and the status says so', async () => {
-  const manifest = builtInManifest.replace('- type: prometheus', '- type: kafka');
+  const manifest = builtInManifest.replace('- type: prometheus', '- type: gcp-pubsub');
   const story = await begin({ manifest });
   story.load(1);
   assert.equal(story.target.desired, 1);
   const [status] = story.autoscaler.status().targets;
   assert.match(
     status?.triggers[0]?.error ?? '',
-    /KEDA's trigger "kafka" is known, but this Sluice does not read it/,
+    /KEDA's trigger "gcp-pubsub" is known, but this Sluice does not read it/,
   );
   await story.end();
 });
 
 test('keda: the same manifest is refused', async () => {
-  const manifest = builtInManifest.replace('- type: prometheus', '- type: kafka');
+  const manifest = builtInManifest.replace('- type: prometheus', '- type: gcp-pubsub');
   await assert.rejects(begin({ manifest, change: { policy: 'keda' } }), {
     code: 'unsupported',
-    message: /^test:1: KEDA's trigger "kafka"/,
+    message: /^test:1: KEDA's trigger "gcp-pubsub"/,
   });
 });
 

@@ -89,11 +89,13 @@ export function createGatewayScaler({ clock, load, targets }: GatewayScalerOptio
   };
 
   const valuesOf = (wish: Wish): readonly { readonly metricName: string; readonly value: number }[] => {
-    const { inFlight, pending } = load(wish.target);
+    const { inFlight, pending, refusedAtMs } = load(wish.target);
+    // Refused for want of a place to wait is demand as well: nothing would else wake a gate that holds nobody.
+    const refused = refusedAtMs === undefined ? 0 : 1;
     return [
       ...(wish.concurrency === null
         ? []
-        : [{ metricName: `http_${wish.target}_concurrency`, value: inFlight + pending }]),
+        : [{ metricName: `http_${wish.target}_concurrency`, value: inFlight + pending + refused }]),
       ...(wish.rate === null
         ? []
         : [{ metricName: `http_${wish.target}_rate`, value: windowOf(wish).average(clock.now()) }]),

@@ -112,13 +112,14 @@ export async function serveExternalScaler(
       }
       case 'StreamIsActive': {
         const ref = refOf();
-        // Work is told of at once, its end on the next round.
-        const active = encodeIsActive(service.isActive(ref));
+        // Asked before the headers: what cannot be answered has a status of its own.
+        service.isActive(ref);
         openAnswer(call);
+        // Work is told of at once, its end on the next round.
         stream(
           call,
           () => encodeIsActive(service.isActive(ref)),
-          (now) => now.length > 0 || active.length > 0,
+          (now) => now.length > 0,
         );
         return;
       }

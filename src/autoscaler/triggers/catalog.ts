@@ -68,7 +68,7 @@ export async function loadTriggerDriver(type: string): Promise<CreateTrigger> {
   if (kedaTypes.has(type)) {
     throw new AppError(
       'unsupported',
-      `KEDA's trigger "${type}" is known, but this Sluice does not read it. It reads ${here}.`,
+      `KEDA's trigger "${type}" is known, but this Sluice does not read it: it runs on a cluster, or here through an external scaler (type external). It reads ${here}.`,
       { param: 'type' },
     );
   }
