@@ -128,7 +128,7 @@ function report(documents: readonly DocumentView[], { counts, failures }: Outcom
     );
     return;
   }
-  const did = ['new', 'changed', 'retried', 'unchanged', 'removed', 'refused']
+  const did = ['new', 'changed', 'retried', 'unchanged', 'removed', 'skipped', 'refused']
     .filter((what) => counts.has(what))
     .map((what) => `${counts.get(what)} ${what}`);
   const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);

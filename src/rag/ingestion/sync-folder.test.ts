@@ -52,11 +52,22 @@ describe('syncFolder', () => {
     await write('.hidden.md', 'no');
     await write('node_modules/c.md', 'no');
     await write('picture.png', 'no');
-    assert.deepEqual(await sync(), ['2 files', 'a.md new', 'sub/b.txt new']);
-    assert.deepEqual(await sync(), ['2 files', 'a.md unchanged', 'sub/b.txt unchanged']);
+    assert.deepEqual(await sync(), ['2 files', 'a.md new', 'picture.png skipped', 'sub/b.txt new']);
+    assert.deepEqual(await sync(), [
+      '2 files',
+      'a.md unchanged',
+      'picture.png skipped',
+      'sub/b.txt unchanged',
+    ]);
     await write('a.md', 'three');
     await rename(join(folder, 'sub/b.txt'), join(folder, 'sub/c.txt'));
-    assert.deepEqual(await sync(), ['2 files', 'a.md changed', 'sub/c.txt new', 'sub/b.txt removed']);
+    assert.deepEqual(await sync(), [
+      '2 files',
+      'a.md changed',
+      'picture.png skipped',
+      'sub/c.txt new',
+      'sub/b.txt removed',
+    ]);
     assert.deepEqual((await services.catalogue.list('acme')).map(({ source }) => source).sort(), [
       'a.md',
       'sub/c.txt',

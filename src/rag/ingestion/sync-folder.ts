@@ -26,6 +26,8 @@ export type SyncEvent =
       readonly outcome: SubmitOutcome;
       readonly documentId: string;
     }
+  /** No parser reads this format; nothing is wrong with the file. */
+  | { readonly type: 'skipped'; readonly source: string }
   /** This file was not taken; the rest goes on. */
   | { readonly type: 'refused'; readonly source: string; readonly error: AppError }
   | { readonly type: 'removed'; readonly source: string; readonly documentId: string };
@@ -84,6 +86,10 @@ export async function* syncFolder(
   for (const entry of entries) {
     signal?.throwIfAborted();
     const { relative } = entry;
+    if (entry.kind === 'unsupported') {
+      yield { type: 'skipped', source: relative };
+      continue;
+    }
     try {
       if (entry.kind === 'unreadable') {
         unseen.push(relative.normalize('NFC'));

@@ -2,14 +2,15 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isKnownExtension } from './choose-parser.ts';
 
-/** `unreadable` names a file or folder that could not be looked into: what was known below it must be kept. */
+/** `unsupported` names a file of a format that no parser reads. `unreadable` names a file or folder that could not be looked into: what was known below it must be kept. */
 export type WalkedEntry =
   | { readonly kind: 'file'; readonly path: string; readonly relative: string }
+  | { readonly kind: 'unsupported'; readonly relative: string }
   | { readonly kind: 'unreadable'; readonly relative: string; readonly cause: unknown };
 
 /**
  * Documents below a folder, by name, folders after files. Left out: names that begin with a dot, `node_modules`,
- * symbolic links that lead out of the root, folders seen before (links in a circle), unknown extensions.
+ * symbolic links that lead out of the root, folders seen before (links in a circle).
  *
  * @param root as `realpath` gives it.
  */
@@ -41,8 +42,10 @@ export async function* walkFolder(root: string): AsyncGenerator<WalkedEntry> {
       if (found.isDirectory() && !seen.has(real)) {
         seen.add(real);
         waiting.push({ path: real, relative: below });
-      } else if (found.isFile() && isKnownExtension(name))
-        yield { kind: 'file', path: real, relative: below };
+      } else if (found.isFile()) {
+        if (isKnownExtension(name)) yield { kind: 'file', path: real, relative: below };
+        else yield { kind: 'unsupported', relative: below };
+      }
     }
   }
 }
