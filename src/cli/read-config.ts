@@ -1,4 +1,5 @@
 import type { SluiceConfig } from '../contract/config.ts';
+import { makeDataDir } from './make-data-dir.ts';
 import { loadConfig } from '../platform/config.ts';
 
 /** The flags that every command with a data directory takes. */
@@ -8,10 +9,16 @@ export interface ConfigFlags {
   readonly logLevel?: string;
 }
 
-/** The configuration of a command: file, environment, then these flags and those of the command itself. */
-export function readConfig(flags: ConfigFlags, more: Record<string, unknown> = {}): Promise<SluiceConfig> {
+/**
+ * The configuration of a command: file, environment, then these flags and those of the command itself. Its data
+ * directory is there and can be written to.
+ */
+export async function readConfig(
+  flags: ConfigFlags,
+  more: Record<string, unknown> = {},
+): Promise<SluiceConfig> {
   const { dataDir, logLevel } = flags;
-  return loadConfig({
+  const config = await loadConfig({
     env: process.env,
     ...(flags.config === undefined ? {} : { file: flags.config }),
     flags: {
@@ -20,4 +27,6 @@ export function readConfig(flags: ConfigFlags, more: Record<string, unknown> = {
       ...more,
     },
   });
+  makeDataDir(config.dataDir);
+  return config;
 }
