@@ -47,6 +47,7 @@ export function createObserver(
         pending: report.pending,
         inFlight: report.inFlight,
         lastActivityMs: report.lastActivityMs,
+        ...(report.refusedAtMs === undefined ? {} : { refusedAtMs: report.refusedAtMs }),
         slotsPerReplica: slots,
         replicas,
         triggers,

@@ -12,6 +12,12 @@ export interface LoadReport {
   readonly arrivals: number;
   /** When the last request arrived or ended, whichever is later; null before the first. */
   readonly lastActivityMs: number | null;
+  /**
+   * When a request was last refused for want of a slot and of a place to wait. Absent when none was, when somebody who
+   * asks now would get a slot, and when a held request would have timed out since. Demand, though nobody waits: a
+   * waiting room without places would else never wake a replica.
+   */
+  readonly refusedAtMs?: number;
   /** In-flight requests per replica id; replicas without any are left out. */
   readonly inFlightByReplica: ReadonlyMap<string, number>;
 }

@@ -115,6 +115,7 @@ export function createChain(stations: Stations): (exchange: Exchange) => Promise
       logger.debug({ event: 'client-left', target, requestId, heldMs: exchange.heldMs });
     } else {
       metrics.rejected(target, typeof reason === 'string' ? reason : error.code);
+      if (reason === 'queue-full' || reason === 'displaced') meter.refused(target);
       // A full room refuses by the thousand, and the metric counts them.
       const level = error.code === 'unavailable' ? 'debug' : 'warn';
       logger[level]({ event: 'request-refused', target, requestId, heldMs: exchange.heldMs, error });

@@ -326,3 +326,41 @@ test('a caller that is not admitted is no demand: it wakes nobody', async () => 
     1,
   );
 });
+
+test('a gate that holds nobody says whom it refused, until somebody would get a slot', async () => {
+  await using replica = await startReplica((_, response) => void response.end('hello'));
+  const clock = createVirtualClock(5000);
+  await using gate = await startGateway({ clock, hold: { maxPending: 0, timeoutMs: 60_000 } });
+  const seen: (number | undefined)[] = [];
+  gate.gateway.onLoadChange((target) => seen.push(gate.gateway.load(target).refusedAtMs));
+  assert.equal((await ask(gate.port)).status, 503);
+  // Whoever decides on load hears of it at once.
+  assert.deepEqual(seen, [undefined, 5000]);
+  gate.gateway.setReplicas('shop', [{ ...replica.endpoint, state: 'starting' }]);
+  assert.equal(gate.gateway.load('shop').refusedAtMs, 5000);
+  await clock.advance(59_999);
+  assert.equal(gate.gateway.load('shop').refusedAtMs, 5000);
+  await clock.advance(1);
+  assert.equal(gate.gateway.load('shop').refusedAtMs, undefined, 'a held request would have timed out');
+
+  assert.equal((await ask(gate.port)).status, 503);
+  assert.equal(gate.gateway.load('shop').refusedAtMs, 65_000);
+  gate.gateway.setReplicas('shop', [replica.endpoint]);
+  assert.equal(gate.gateway.load('shop').refusedAtMs, undefined, 'a slot is free');
+  assert.equal((await ask(gate.port)).status, 200);
+});
+
+test('a refusal while all slots are taken is over when one is given back', async () => {
+  let finish = (): void => {};
+  await using replica = await startReplica((_, response) => {
+    finish = () => void response.end();
+  });
+  await using gate = await startGateway({ hold: { maxPending: 0 } }, [{ ...replica.endpoint, slots: 1 }]);
+  const first = ask(gate.port);
+  await until(() => gate.gateway.load('shop').inFlight === 1);
+  assert.equal((await ask(gate.port)).status, 503);
+  assert.notEqual(gate.gateway.load('shop').refusedAtMs, undefined);
+  finish();
+  assert.equal((await first).status, 200);
+  assert.equal(gate.gateway.load('shop').refusedAtMs, undefined);
+});

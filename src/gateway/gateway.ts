@@ -53,8 +53,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     clock,
   );
-  pool.onFree(room.slotsFreed);
-  const meter = createLoadMeter(clock, (error) => logger.error({ event: 'load-listener-failed', error }));
+  const meter = createLoadMeter(
+    clock,
+    (error) => logger.error({ event: 'load-listener-failed', error }),
+    hold.timeoutMs,
+  );
+  pool.onFree((target) => {
+    room.slotsFreed(target);
+    if (pool.freeSlots(target) > 0) meter.slotFree(target);
+  });
   const targets = [...new Set(options.routes.map(({ target }) => target))];
   const metrics = createGatewayMetrics(options.metrics, targets, {
     pending: room.pending,
@@ -143,15 +150,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     address: addressOf(server),
-    load: (target) => ({
-      target,
-      atMs: clock.now(),
-      pending: room.pending(target),
-      inFlight: pool.inFlight(target),
-      arrivals: meter.arrivals(target),
-      lastActivityMs: meter.lastActivityMs(target),
-      inFlightByReplica: pool.inFlightByReplica(target),
-    }),
+    load: (target) => {
+      const refusedAtMs = meter.refusedAtMs(target);
+      return {
+        target,
+        atMs: clock.now(),
+        pending: room.pending(target),
+        inFlight: pool.inFlight(target),
+        arrivals: meter.arrivals(target),
+        lastActivityMs: meter.lastActivityMs(target),
+        ...(refusedAtMs === null ? {} : { refusedAtMs }),
+        inFlightByReplica: pool.inFlightByReplica(target),
+      };
+    },
     onLoadChange: meter.subscribe,
     setReplicas: pool.setReplicas,
     whenDrained: pool.whenDrained,

@@ -61,6 +61,19 @@ const rows: readonly {
     },
   },
   {
+    // 0: refused, and r1 starts. 500: refused as well. 1000: ready. 1500: it answers until 2000; 4000: the cooldown is over.
+    name: 'instant: a gate that holds nobody wakes a replica for whoever asks again',
+    arrivals: [0, 500, 1500],
+    spanMs: 10_000,
+    model: { hold: holdOf(0, 60_000) },
+    policy: () =>
+      createInstantSimulation({
+        policy: instantPolicyOf({ cooldownMs: 2000 }),
+        triggers: triggersOf(),
+      }),
+    want: { completed: 1, rejected: 2, starts: 1, mostReplicas: 1, replicaHours: hours(4000) },
+  },
+  {
     // 100: ready, answers until 5100 at most. 600: drains, 1600: its grace is over.
     name: 'a draining replica that does not finish within its grace is cut',
     arrivals: [0],

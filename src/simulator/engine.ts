@@ -61,6 +61,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
   let arrived = 0;
   let inFlight = 0;
   let lastActivityMs: number | null = null;
+  let refusedAtMs: number | null = null;
   let hold = emptyHold;
   let deadlineMs = Infinity;
   let alarmMs = Infinity;
@@ -98,6 +99,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
       } else {
         cold.delete(action.id);
         measures.rejected();
+        refusedAtMs = nowMs;
       }
     }
     deadlineMs = nextDeadlineMs(hold, model.hold) ?? Infinity;
@@ -107,6 +109,18 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
     if (hold.pending === 0) return;
     const slots = fleet.freeSlots();
     if (slots > 0) holdEvent({ type: 'free', target: model.target, slots });
+  };
+
+  /** Once somebody who asks now would get a slot, what was refused is no demand any more. */
+  const forgetRefusal = (): void => {
+    if (refusedAtMs !== null && fleet.freeSlots() > 0) refusedAtMs = null;
+  };
+
+  /** As the gateway: a refusal counts for as long as the request would have been held. */
+  const refusal = (): number | null => {
+    const { timeoutMs } = model.hold;
+    const isOver = refusedAtMs !== null && timeoutMs > 0 && nowMs - refusedAtMs >= timeoutMs;
+    return isOver ? null : refusedAtMs;
   };
 
   const loadChanged = (): void => measures.load(hold.pending, inFlight, nowMs);
@@ -142,6 +156,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
       }
     } else {
       slotsFreed();
+      forgetRefusal();
     }
     const isIdle = replica.inFlight === 0 && replica.state === 'ready';
     if (isIdle) replica.idleSinceMs = nowMs;
@@ -163,6 +178,9 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
     get inFlight() {
       return inFlight;
     },
+    get isRefusing() {
+      return refusal() !== null;
+    },
     get arrivals() {
       return arrived;
     },
@@ -173,6 +191,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
     },
     loadIntegral: () => measures.loadIntegral(nowMs),
     snapshot: (triggers, triggersReadAtMs): LoadSnapshot => {
+      const refused = refusal();
       let [ready, starting] = [0, 0];
       const replicas = fleet.replicas.map(({ id, state, inFlight: busy, idleSinceMs }) => {
         if (state === 'ready') ready += 1;
@@ -187,6 +206,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
         pending: hold.pending,
         inFlight,
         lastActivityMs: lastActivityMs === null ? null : lastActivityMs + arrivals.startMs,
+        ...(refused === null ? {} : { refusedAtMs: refused + arrivals.startMs }),
         slotsPerReplica: model.slots,
         replicas: replicas.map((replica) =>
           replica.idleSinceMs === null
@@ -203,6 +223,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
       flaps.changed(from, replicas, nowMs);
       // A replica taken back from draining has slots again.
       slotsFreed();
+      forgetRefusal();
       loadChanged();
     },
     beginWith: (replicas) => fleet.beginWith(replicas),
@@ -221,7 +242,9 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
         fleet.becameReady(event.replica, nowMs);
         slotsFreed();
         loadChanged();
-        return tell('replicas');
+        tell('replicas');
+        // Afterwards, as live: the autoscaler hears of a replica before the gateway does.
+        return forgetRefusal();
       case 'cut':
         if (event.replica.isGone || event.replica.cutAtMs !== event.atMs) return;
         measures.cut(event.replica.inFlight);

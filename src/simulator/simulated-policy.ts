@@ -9,6 +9,8 @@ export interface World {
   readonly desired: number;
   readonly pending: number;
   readonly inFlight: number;
+  /** A request found neither a slot nor a place to wait, and one that arrived now would not either. */
+  readonly isRefusing: boolean;
   readonly arrivals: number;
   readonly readyReplicas: number;
   /** Requests held or in flight × milliseconds, from 0 to now. */

@@ -48,6 +48,23 @@ const rows: readonly {
     want: [2, 'load'],
   },
   {
+    name: 'a request that found no place to wait starts one',
+    snapshot: snapshotOf(0, { refusedAtMs: nowMs - 10, slotsPerReplica: 4 }),
+    want: [1, 'activation'],
+    says: /^0 in flight, 0 held and one that found no place to wait need 1 replica of 4 at once\./,
+  },
+  {
+    name: 'it keeps the start alive, also without a cooldown',
+    snapshot: snapshotOf(1, { refusedAtMs: nowMs - 10, readyReplicas: 0, startingReplicas: 1 }),
+    policy: { cooldownMs: 0 },
+    want: [1, 'steady'],
+  },
+  {
+    name: 'where all slots are taken it asks for one more',
+    snapshot: snapshotOf(1, { refusedAtMs: nowMs, inFlight: 4, slotsPerReplica: 4 }),
+    want: [2, 'load'],
+  },
+  {
     name: 'headroom is kept while there is load',
     snapshot: snapshotOf(1, { inFlight: 1 }),
     policy: { headroomReplicas: 1 },

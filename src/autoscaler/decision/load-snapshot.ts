@@ -88,6 +88,8 @@ export interface LoadSnapshot {
   readonly inFlight: number;
   /** When the last request arrived or ended, whichever is later; null before the first. */
   readonly lastActivityMs: number | null;
+  /** When a request was refused for want of a slot and of a place to wait; absent when nobody would be refused now. */
+  readonly refusedAtMs?: number;
   /** Requests a replica may answer at once, >= 1. */
   readonly slotsPerReplica: number;
   /** Replicas that are not gone; may be empty under policy `keda`. */

@@ -142,6 +142,15 @@ test('gateway: concurrency counts held requests, the rate misses none', async ()
   assert.equal(scaler.isActive(both), false);
 });
 
+test('gateway: a request that found no place to wait is demand as well', () => {
+  const { clock, scaler, set } = gateway();
+  set({ refusedAtMs: clock.now(), arrivals: 40 });
+  assert.equal(scaler.isActive(ref({ interceptorRoute: 'web' })), true);
+  assert.deepEqual(scaler.metricValues(ref({ interceptorRoute: 'web' }), 'http_web_concurrency'), [
+    { metricName: 'http_web_concurrency', value: 1 },
+  ]);
+});
+
 test('gateway: without a wish it is concurrency at the slots; what it does not know it names', () => {
   const { scaler } = gateway();
   assert.deepEqual(scaler.metricSpecs(ref({ interceptorRoute: 'web' })), [

@@ -35,7 +35,8 @@ export function createInstantSimulation(options: InstantOptions): SimulatedPolic
   /** The need of requests at the last decision, when that one held; -1 when it must be asked again. */
   let heldAtNeed = -1;
 
-  const needOf = (world: World): number => Math.ceil((world.pending + world.inFlight) / slots);
+  const needOf = ({ inFlight, isRefusing, pending }: World): number =>
+    Math.ceil((pending + inFlight + (isRefusing ? 1 : 0)) / slots);
 
   const decide = (world: World): void => {
     const nowMs = world.startMs + world.nowMs;

@@ -18,7 +18,7 @@ export interface InstantNeed {
 }
 
 /**
- * The largest of: requests / slots with headroom, what each active AverageValue trigger asks for (cron's window is one
+ * The largest of: requests / slots with headroom (one that was refused is a request as well), what each active AverageValue trigger asks for (cron's window is one
  * of them), and 1 for anything active at all. Triggers with a `Value` target and cpu or memory vote on activity only:
  * their proposals multiply with the current count, which makes no sense at every arrival.
  */
@@ -30,15 +30,20 @@ export function instantNeed(
   const { pending, inFlight } = snapshot;
   const slots = Math.max(1, snapshot.slotsPerReplica);
   const needs: InstantNeed[] = [];
-  if (pending + inFlight > 0) {
-    const bare = Math.ceil((pending + inFlight) / slots);
+  // However many were refused, they count as one: a client that tries again and again is still one client.
+  const refused = snapshot.refusedAtMs === undefined ? 0 : 1;
+  if (pending + inFlight + refused > 0) {
+    const bare = Math.ceil((pending + inFlight + refused) / slots);
     const replicas = bare + Math.max(0, policy.headroomReplicas);
     const spare = replicas > bare ? ` and ${replicas - bare} to spare` : '';
     needs.push({
       isActive: true,
       replicas,
       by: 'requests',
-      why: `${inFlight} in flight and ${pending} held at ${slots} a replica need ${formatReplicas(bare)}${spare}`,
+      why:
+        refused > 0
+          ? `${inFlight} in flight, ${pending} held and one that found no place to wait need ${formatReplicas(bare)} of ${slots} at once${spare}`
+          : `${inFlight} in flight and ${pending} held at ${slots} a replica need ${formatReplicas(bare)}${spare}`,
     });
   }
   if (policy.pause.forceActivation) {
