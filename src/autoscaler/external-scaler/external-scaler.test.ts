@@ -12,6 +12,7 @@ import { createGatewayScaler } from './gateway-scaler.ts';
 import { createFrameReader, frame } from './grpc-frames.ts';
 import * as messages from './messages.ts';
 import { readFields } from './protobuf.ts';
+import { openGatewayScaler } from './open-gateway-scaler.ts';
 import { createRateWindow } from './rate-window.ts';
 import { serveExternalScaler } from './serve-external-scaler.ts';
 
@@ -288,4 +289,32 @@ test('server: a call without a message ends with a status, and a taken port is t
     }),
     { code: 'unavailable' },
   );
+});
+
+test('opened for a gateway, it follows its load, and lets go of it at the end', async () => {
+  const listeners = new Set<(target: string) => void>();
+  const load: { report: LoadReport } = { report: { ...idleReport, target: 'web' } };
+  const opened = await openGatewayScaler({
+    host: '127.0.0.1',
+    port: 0,
+    targets: [{ name: 'web', slots: 2 }],
+    load: () => load.report,
+    onLoadChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  await using trigger = createTrigger(
+    triggerSpec('external', { scalerAddress: `127.0.0.1:${opened.port}`, interceptorRoute: 'web' }),
+    triggerDependencies(),
+  );
+  load.report = { ...load.report, inFlight: 2, pending: 3, arrivals: 5 };
+  for (const listener of listeners) listener('web');
+  assert.deepEqual(await trigger.read(0, signal), [
+    { name: 's0-http_web_concurrency', value: 5, active: true },
+  ]);
+  await opened[Symbol.asyncDispose]();
+  assert.equal(listeners.size, 0);
 });
