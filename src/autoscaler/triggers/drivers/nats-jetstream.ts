@@ -33,8 +33,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       `natsServerMonitoringEndpoint: expected host:port, received "${home.endpoint}"`,
     ]);
   }
-  /** Where the leader was last. */
-  let leader: Monitor | null = null;
+  /** Where the leader was last, and its name. */
+  let leader: { readonly monitor: Monitor; readonly name: string } | null = null;
 
   const ask = (url: string, monitor: Monitor, signal: AbortSignal): Promise<unknown> =>
     askHttp(
@@ -68,7 +68,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         const { server_name: name } = await serverOf(monitor, signal);
         const found = (await reportOf(monitor, signal)).consumer();
         if (found.leader !== '' && found.leader !== name) continue;
-        leader = monitor;
+        leader = { monitor, name: found.leader };
         return found;
       } catch (error) {
         if (signal.aborted) throw error;
@@ -83,11 +83,13 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const lag = async (signal: AbortSignal): Promise<number> => {
     if (leader) {
       try {
-        return (await reportOf(leader, signal)).consumer().lag;
+        const known = (await reportOf(leader.monitor, signal)).consumer();
+        if (known.leader === leader.name) return known.lag;
       } catch (error) {
-        leader = null;
         if (signal.aborted) throw error;
+        // It has gone, or no longer has the consumer: another one leads.
       }
+      leader = null;
     }
     const report = await reportOf(home, signal);
     if (report.clusterSize <= 1) return report.consumer().lag;

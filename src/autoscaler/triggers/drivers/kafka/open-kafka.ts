@@ -33,8 +33,9 @@ export interface KafkaReader extends AsyncDisposable {
 
 /** Connects and signs in. */
 export async function openKafka({ brokers, login, timeoutMs, tls }: KafkaPlace): Promise<KafkaReader> {
-  const { Kafka, logLevel } = await import('kafkajs');
-  const kafka = new Kafka({
+  // The default export: in a bundle the names of a CommonJS module are found there only.
+  const { default: kafkajs } = await import('kafkajs');
+  const kafka = new kafkajs.Kafka({
     clientId: 'sluice',
     brokers: [...brokers],
     ssl: tls ? tlsOptions(tls) : false,
@@ -44,7 +45,7 @@ export async function openKafka({ brokers, login, timeoutMs, tls }: KafkaPlace):
     requestTimeout: timeoutMs,
     // Whoever reads triggers decides about a second try; one covers a group coordinator that has just moved.
     retry: { retries: 1, initialRetryTime: 50 },
-    logLevel: logLevel.NOTHING,
+    logLevel: kafkajs.logLevel.NOTHING,
   });
   const admin = kafka.admin();
   await admin.connect();

@@ -9,9 +9,10 @@ export interface NumberQuery extends AsyncDisposable {
 
 /** Connects and asks for a first answer. */
 export async function openMysql(place: MysqlPlace, timeoutMs: number): Promise<NumberQuery> {
-  const { createConnection } = await import('mysql2/promise');
+  // The default export: in a bundle the names of a CommonJS module are found there only.
+  const { default: mysql } = await import('mysql2/promise');
   const tls = place.tls.toLowerCase();
-  const connection = await createConnection({
+  const connection = await mysql.createConnection({
     ...(place.socket ? { socketPath: place.host } : { host: place.host, port: place.port }),
     user: place.user,
     password: place.password,

@@ -41,7 +41,8 @@ export function postgresConnectionText(parts: {
 export function parsePostgresConnection(text: string): ConnectionParts {
   if (/^postgres(?:ql)?:\/\//i.test(text)) return fromUrl(text);
   const parts: Record<string, string> = {};
-  const pair = /\s*(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/y;
+  // A blank after the = belongs to it, unless what follows is the next pair: then the value is empty.
+  const pair = /\s*(\w+)\s*=(?:\s*(?!\w+\s*=))?(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/y;
   while (pair.lastIndex < text.trimEnd().length) {
     const at = pair.lastIndex;
     const found = pair.exec(text);

@@ -37,7 +37,8 @@ async function openCounter(
   { password, tls, url, user }: RabbitAccess,
   vhostName: string,
 ): Promise<QueueCounter> {
-  const amqp = await import('amqplib');
+  // The default export: in a bundle the names of a CommonJS module are found there only.
+  const { default: amqp } = await import('amqplib');
   const isTls = url.protocol === 'amqps:';
   const path = decodeURIComponent(url.pathname.slice(1));
   const model = await amqp.connect(
@@ -54,7 +55,10 @@ async function openCounter(
   );
   // The next question meets the closed connection and reports it; without a listener it would end the process.
   model.on('error', () => {});
-  const channel = await model.createChannel();
+  const channel = await model.createChannel().catch(async (error: unknown) => {
+    await model.close();
+    throw error;
+  });
   channel.on('error', () => {});
   return {
     messagesOf: async (queue) => (await channel.checkQueue(queue)).messageCount,
