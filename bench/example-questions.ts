@@ -228,7 +228,7 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
       ],
       notes: [
         'an irrelevant sentence is one from a source that is not expected, or one that holds none of the expected strings',
-        'halves: dialogues by turns; rules were tuned on the first, the second was only counted',
+        'halves: dialogues by turns. Rules were tuned on the first; answers of the second were seen once, before any rule was changed, and its figures while tuning: no blind test',
       ],
     };
   } finally {

@@ -4,7 +4,7 @@ const length = String.raw`\s?(?:km|kilomet\w+|cm|mm|m|met(?:er|re)s?|miles?|feet
 const duration = String.raw`[\s-]?(?:seconds?|minutes?|min|hours?|h|days?|weeks?|months?|years?|decades?|centur\w+)\b|\s?(?:秒|分钟|分|个?小时|天|日|个?星期|周|个月|年)`;
 const numeral = String.raw`(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million)\b)`;
 const money =
-  /[£$€¥￥]\s?\d|\d\s?(?:元|美元|欧元|英镑|人民币|dollars?|euros?|pounds?|usd|eur|gbp|cny|yuan|million|billion)|免费|\bfree\b/i;
+  /[£$€¥￥]\s?\d|\d\s?(?:元|美元|欧元|英镑|人民币|dollars?|euros?|pounds?|usd|eur|gbp|cny|yuan|million|billion)|[（(][^）)]*元[^）)]*[）)][:：]\s?\d|免费|\bfree\b/i;
 
 /** What is asked -> how an amount of that kind is written. The first that fits counts. */
 const amounts: readonly (readonly [RegExp, RegExp])[] = [

@@ -19,6 +19,8 @@ export interface QuestionPart {
 
 /** How much words of another part count */
 const otherPart = 0.35;
+/** In Chinese a later clause leaves out the subject that the first one names. */
+const otherHanPart = 0.6;
 /** How much words of the turn before count in a follow-up. */
 const dialogue = 0.6;
 const maxParts = 3;
@@ -93,7 +95,8 @@ export function questionParts(query: string, question: string): QuestionPart[] {
       for (const term of more) if (!factors.has(term)) factors.set(term, factor);
     };
     if (split.length > 1)
-      for (const [other, { terms: more }] of all.entries()) if (other !== place) add(more, otherPart);
+      for (const [other, { terms: more }] of all.entries())
+        if (other !== place) add(more, /[\u4e00-\u9fff]/.test(text) ? otherHanPart : otherPart);
     if (said) add(said.terms, dialogue);
     return {
       text: follows ? `${resolved.before} ${text}` : text,
