@@ -166,6 +166,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
               options.account ??
               (await (await import('./targets/process-accounting.ts')).processAccounting()),
             clock,
+            logger,
           })
         : null;
     const lastByClock = new Map<string, ScaleDecision>();

@@ -80,8 +80,11 @@ export function createLoop(options: LoopOptions): Loop {
     },
     markActive: (index) => {
       // The time of reading stays: a push is no reading of the others, whose failures would be counted again.
+      // What the source says by itself outweighs that it could not be asked.
       readings = readings.map((reading) =>
-        reading.index === index ? { ...reading, active: true } : reading,
+        reading.index === index && !reading.isResource
+          ? { ...reading, active: true, value: reading.value ?? 0, error: null }
+          : reading,
       );
     },
     get state() {

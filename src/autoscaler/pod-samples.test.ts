@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
+import { silentLogger } from '../platform/logger.ts';
 import { createVirtualClock } from '../platform/virtual-clock.ts';
 import { createPodSamples } from './pod-samples.ts';
 import { processAccounting } from './targets/process-accounting.ts';
@@ -45,6 +46,7 @@ test('a replica as a pod: cpu from the second measurement on, memory from the fi
     account: (groups) =>
       Promise.resolve(new Map(groups.map((group) => [group, { cpuMs, memoryBytes: 1024 }]))),
     clock,
+    logger: silentLogger,
   });
   const cpu = () => samples.pods()[0]?.containers[0]?.usageMilli.cpu;
   await samples.measure();
@@ -95,6 +97,7 @@ test('a request that is no quantity is refused', () => {
         container: { name: 'app', requests: { cpu: 'much' } },
         account: () => Promise.resolve(new Map()),
         clock: createVirtualClock(0),
+        logger: silentLogger,
       }),
     /requests\.cpu: expected a quantity/,
   );
@@ -137,4 +140,24 @@ test('stat and ps lines', () => {
     cpuMs: 3000,
     memoryBytes: 30 * 1024,
   });
+});
+
+test('a measurement that fails is no sample, and does not stop the next', async () => {
+  let fails = true;
+  const samples = createPodSamples({
+    target: targetOf(() => [replica({})]),
+    container: { name: 'app', requests: {} },
+    account: () =>
+      fails
+        ? Promise.reject(new Error('no ps'))
+        : Promise.resolve(new Map([[7, { cpuMs: 1, memoryBytes: 2 }]])),
+    clock: createVirtualClock(0),
+    logger: silentLogger,
+  });
+  const memory = () => samples.pods()[0]?.containers[0]?.usageMilli.memory;
+  await samples.measure();
+  assert.equal(memory(), null);
+  fails = false;
+  await samples.measure();
+  assert.equal(memory(), 2000);
 });

@@ -1,5 +1,6 @@
 import { AppError } from '../contract/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { PodSample } from './decision/load-snapshot.ts';
 import type { ContainerSpec } from './manifests/deployment.ts';
 import type { AccountProcesses, GroupUsage } from './targets/process-accounting.ts';
@@ -8,7 +9,7 @@ import { parseQuantity } from './triggers/values/quantity.ts';
 
 /** What the HPA's cpu and memory metrics are computed from. */
 export interface PodSamples {
-  /** Measures all replicas now; the next sample of cpu is the mean since this one. */
+  /** Measures all replicas now; the next sample of cpu is the mean since this one. Never rejects: a failure is no sample, and logged. */
   measure(): Promise<void>;
   /** The replicas as the last measurement saw them. */
   pods(): readonly PodSample[];
@@ -20,6 +21,7 @@ export interface PodSamplesOptions {
   readonly container: Pick<ContainerSpec, 'name' | 'requests'>;
   readonly account: AccountProcesses;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 interface Measured {
@@ -36,7 +38,13 @@ interface Measured {
  *
  * @throws AppError `invalid-argument` when a request is no quantity.
  */
-export function createPodSamples({ account, clock, container, target }: PodSamplesOptions): PodSamples {
+export function createPodSamples({
+  account,
+  clock,
+  container,
+  logger,
+  target,
+}: PodSamplesOptions): PodSamples {
   const requestMilli = { cpu: requestOf(container, 'cpu'), memory: requestOf(container, 'memory') };
   let measured: ReadonlyMap<string, Measured> = new Map();
 
@@ -79,7 +87,12 @@ export function createPodSamples({ account, clock, container, target }: PodSampl
     measure: async () => {
       const running = target.replicas().flatMap(({ id, pid }) => (pid === null ? [] : [{ id, pid }]));
       // Each replica leads the process group of its own pid.
-      const usages = await account(running.map(({ pid }) => pid));
+      let usages: ReadonlyMap<number, GroupUsage> = new Map();
+      try {
+        usages = await account(running.map(({ pid }) => pid));
+      } catch (error) {
+        logger.warn({ event: 'replicas-not-measured', target: target.name, error });
+      }
       const atMs = clock.now();
       measured = new Map(
         running.flatMap(({ id, pid }) => {

@@ -4,7 +4,7 @@ import { silentLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createVirtualClock } from '../platform/virtual-clock.ts';
 import { createAutoscaler, type AutoscalerOptions } from './autoscaler.ts';
-import { instantPolicyOf, kedaPolicyOf, readingOf } from './decision/decision-fixture.ts';
+import { failedReading, instantPolicyOf, kedaPolicyOf, readingOf } from './decision/decision-fixture.ts';
 import { createDecisionState } from './decision/decision-state.ts';
 import type { TriggerReading } from './decision/load-snapshot.ts';
 import type { ScaleDecision } from './decision/scale-decision.ts';
@@ -128,6 +128,10 @@ test('instant: a push wakes at once', async () => {
   const { clock, loop, target, triggers, world } = begin();
   const running = createInstantClock({ loop, policy: instantPolicyOf(), triggers, clock });
   await clock.advance(1000);
+  assert.equal(target.desired, 0);
+  // Asking it has failed, but it speaks by itself.
+  world.readings = [failedReading()];
+  await clock.advance(30_000);
   assert.equal(target.desired, 0);
   world.push(0);
   assert.equal(target.desired, 1);
