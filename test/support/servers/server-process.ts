@@ -53,6 +53,16 @@ export function idsOf(user: string | undefined): { readonly uid: number; readonl
   return { uid: number('-u'), gid: number('-g') };
 }
 
+let endsOnSignal = false;
+
+/** A test process that is told to end still ends what it has started. */
+function endOnSignal(): void {
+  if (endsOnSignal) return;
+  endsOnSignal = true;
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('SIGINT', () => process.exit(130));
+}
+
 /** Starts a program in a process group of its own; the whole group is ended with it. */
 export function startProcess({ args, command, cwd, env, user }: ServerCommand): ServerProcess {
   const child = spawn(command, args, {
@@ -79,6 +89,7 @@ export function startProcess({ args, command, cwd, env, user }: ServerCommand): 
   };
   const last = (): void => signal('SIGKILL');
   process.once('exit', last);
+  endOnSignal();
   return {
     child,
     log: () => log,
