@@ -1,5 +1,6 @@
 import { createClaimTracker, type MarkedSentence } from '../claim-tracker.ts';
 import { createMarkReader, type MarkedPart } from '../citation-marks.ts';
+import { AppError } from '../../../contract/app-error.ts';
 import type { AnswerWriter, WriterPart } from '../answer-writer.ts';
 import type { LanguageModel } from '../language-model.ts';
 import { notInDocuments, saysNotInDocuments } from '../not-in-documents.ts';
@@ -13,7 +14,13 @@ export interface WrittenOptions {
   readonly maxTokens: number;
 }
 
-/** Answers in a model's words; its [n] marks become claims and leave the visible text. */
+/** A token is about four characters. A server that goes on beyond four times that does not heed `maxTokens`. */
+const maxCharactersPerToken = 16;
+
+/**
+ * Answers in a model's words; its [n] marks become claims and leave the visible text. What runs on past
+ * `maxTokens` is cut, as `length`. `write` throws AppError `upstream-failed` when the model says nothing at all.
+ */
 export function createModelWriter(model: LanguageModel, options: WrittenOptions): AnswerWriter {
   return {
     name: model.name,
@@ -51,14 +58,24 @@ export function createModelWriter(model: LanguageModel, options: WrittenOptions)
       for await (const part of model.generate(request, signal)) {
         if (part.type === 'text-delta') yield* take(reader.push(part.text));
         else if (part.type === 'text-end') ({ finishReason, usage } = part);
+        if (tracker.text.length > options.maxTokens * maxCharactersPerToken) {
+          finishReason = 'length';
+          break;
+        }
       }
       yield* take(reader.flush());
+      if (tracker.text.trim() === '') throw saidNothing(model.name, finishReason);
       const refused = saysNotInDocuments(tracker.text);
       if (!refused) yield* tracker.end().map(claim);
       const requestHash = hash('sha256', JSON.stringify(request));
       const notes = { requestHash, statistics: null, evidence: null, sentences: [] };
-      const grounded = !refused && tracker.text.trim() !== '';
-      yield { type: 'text-end', finishReason, usage, grounded, notes };
+      yield { type: 'text-end', finishReason, usage, grounded: !refused, notes };
     },
   } satisfies AnswerWriter;
+}
+
+function saidNothing(name: string, finishReason: 'stop' | 'length'): AppError {
+  const fix =
+    finishReason === 'length' ? 'It used up model.maxTokens before its first word: raise it.' : 'Ask again.';
+  return new AppError('upstream-failed', `The model (${name}) answered without a word. ${fix}`);
 }
