@@ -10,6 +10,21 @@ export interface Clock {
   schedule(ms: number, run: () => void, options?: { readonly background?: boolean }): () => void;
 }
 
+/** Timers hold 31 bits of milliseconds, 24.8 days; a longer one would ring at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** A timer of any length, in parts where it must. @returns cancels it. */
+function startTimer(ms: number, run: () => void, background: boolean): () => void {
+  let timer: NodeJS.Timeout;
+  const start = (leftMs: number): void => {
+    const partMs = Math.min(leftMs, longestTimerMs);
+    timer = setTimeout(() => (leftMs > partMs ? start(leftMs - partMs) : run()), Math.max(0, partMs));
+    if (background) timer.unref();
+  };
+  start(ms);
+  return () => clearTimeout(timer);
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Not performance.now(): the first use of that global loads node:perf_hooks, 2 ms of a cold start.
@@ -21,23 +36,17 @@ export const systemClock: Clock = {
         return;
       }
       const onAbort = (): void => {
-        clearTimeout(timer);
+        cancel();
         if (signal) reject(abortReason(signal));
       };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-        Math.max(0, ms),
-      );
+      const over = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const cancel = startTimer(ms, over, false);
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
-  schedule: (ms, run, options) => {
-    const timer = setTimeout(run, Math.max(0, ms));
-    if (options?.background) timer.unref();
-    return () => clearTimeout(timer);
-  },
+  schedule: (ms, run, options) => startTimer(ms, run, options?.background ?? false),
 };
 
 function abortReason(signal: AbortSignal): Error {
