@@ -73,6 +73,7 @@ async function live(script: Script): Promise<string[]> {
     policy: script.policy,
     triggers,
     clock,
+    logger: silentLogger,
     desired: () => target.desired,
   });
   await clock.advance(script.values.length * stepMs);

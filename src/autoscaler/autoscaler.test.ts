@@ -213,8 +213,21 @@ test('keda: activation on a poll, growth on the next sync of the HPA, zero after
 
   // Idle: the HPA holds for its window, KEDA goes to zero after the cooldown.
   story.rate = 0;
-  await clock.advance(290_000);
+  await clock.advance(60_000);
+  const before = story.autoscaler.history(name).length;
+  const ends = new Set<number | null | undefined>();
+  for (let turn = 0; turn < 46; turn += 1) {
+    await clock.advance(5000);
+    ends.add(story.autoscaler.status().targets[0]?.cooldownEndsAtMs);
+  }
   assert.equal(target.desired, 5);
+  // The HPA speaks twice as often as the poll and knows no cooldown: the countdown goes on all the same.
+  assert.deepEqual(
+    [...ends].map((value) => typeof value),
+    ['number'],
+  );
+  // Each clock repeats itself, and that is no news.
+  assert.equal(story.autoscaler.history(name).length, before);
   await clock.advance(60_000);
   assert.equal(target.desired, 0);
   assert.equal(lastScale(story)?.inputs.clock, 'keda-poll');
@@ -251,6 +264,20 @@ test('the status fits the contract; events tell of decisions and changes', async
   const statuses = events.filter(({ type }) => type === 'status').length;
   assert.ok(statuses >= 1 && statuses <= 5, `${statuses} status events in 500 ms`);
   stop();
+  await story.end();
+});
+
+test('a listener that throws stops neither decisions nor the other listeners', async () => {
+  const story = await begin();
+  const events: ScalingEvent[] = [];
+  story.autoscaler.onEvent(() => {
+    throw new Error('went away');
+  });
+  story.autoscaler.onEvent((event) => events.push(event));
+  story.load(1);
+  await story.clock.advance(500);
+  assert.equal(story.target.desired, 1);
+  assert.ok(events.some(({ type }) => type === 'decision'));
   await story.end();
 });
 

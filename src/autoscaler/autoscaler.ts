@@ -87,6 +87,7 @@ interface Scaled {
   readonly policy: ReturnType<typeof policyOf>;
   readonly history: ScaleDecision[];
   readonly last: () => ScaleDecision | null;
+  readonly cooldownEndsAtMs: () => number | null;
   readonly lastByClock: ReadonlyMap<string, ScaleDecision>;
   readonly conditions: ReadonlyMap<string, ScaleCondition>;
   readonly restores: boolean;
@@ -105,7 +106,14 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
   let cancelStatus: (() => void) | null = null;
 
   const emit = (event: ScalingEvent): void => {
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Who listens must not stop who decides.
+        logger.error({ event: 'scaling-listener-failed', error });
+      }
+    }
   };
   const statusChanged = (): void => {
     if (listeners.size === 0) return;
@@ -119,7 +127,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
     );
   };
 
-  const statusOf = ({ last, loop, policy, scaleTarget, triggers }: Scaled): TargetStatus =>
+  const statusOf = ({ cooldownEndsAtMs, last, loop, policy, scaleTarget, triggers }: Scaled): TargetStatus =>
     targetStatus({
       target: scaleTarget,
       policy,
@@ -127,6 +135,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       readings: loop.readings,
       skipped: triggers.skipped,
       last: last(),
+      cooldownEndsAtMs: cooldownEndsAtMs(),
     });
   const status = (): ScalingStatus => ({
     atMs: clock.now(),
@@ -173,6 +182,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
     const conditions = new Map<string, ScaleCondition>();
     const history: ScaleDecision[] = [];
     let last: ScaleDecision | null = null;
+    let cooldownEndsAtMs: number | null = null;
     const loop = createLoop({
       target: scaleTarget,
       slots: spec.launch.slots,
@@ -183,10 +193,14 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       ...(podSamples ? { pods: () => podSamples.pods() } : {}),
       record: (decision, state) => {
         // A hold that says the same as before is no news; thousands of arrivals would push out what matters.
-        const isNews = decision.kind === 'scale' || decision.reason !== last?.reason;
+        // The clocks of policy keda speak by turns, each with a reason of its own.
+        const { clock: byClock } = decision.inputs;
+        const isNews = decision.kind === 'scale' || decision.reason !== lastByClock.get(byClock)?.reason;
         last = decision;
-        lastByClock.delete(decision.inputs.clock);
-        lastByClock.set(decision.inputs.clock, decision);
+        lastByClock.delete(byClock);
+        lastByClock.set(byClock, decision);
+        // The HPA knows nothing of the cooldown, so its decisions leave the countdown as it is.
+        if (byClock !== 'hpa') cooldownEndsAtMs = decision.cooldownEndsAtMs;
         for (const condition of decision.conditions) conditions.set(condition.type, condition);
         metrics.decided(name, decision);
         stateFile.keep(state);
@@ -210,11 +224,12 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
             policy,
             triggers,
             clock,
+            logger,
             desired: () => scaleTarget.desired,
             ...(options.hpaPhaseMs === undefined ? {} : { hpaPhaseMs: options.hpaPhaseMs }),
             ...(podSamples ? { podSamples } : {}),
           })
-        : (await import('./instant-clock.ts')).createInstantClock({ loop, policy, triggers, clock });
+        : (await import('./instant-clock.ts')).createInstantClock({ loop, policy, triggers, clock, logger });
     const stopListening = scaleTarget.onChange(() => {
       metrics.replicasChanged(scaleTarget);
       policyClock.replicasChanged();
@@ -229,6 +244,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       policy,
       history,
       last: () => last,
+      cooldownEndsAtMs: () => cooldownEndsAtMs,
       lastByClock,
       conditions,
       restores: spec.scaledObject.restoreToOriginalReplicaCount,

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
 import { decideInstant } from './decision/decide-instant.ts';
 import type { InstantPolicy } from './decision/scale-policy.ts';
 import type { Loop } from './loop.ts';
@@ -10,13 +11,20 @@ export interface InstantClockOptions {
   readonly policy: InstantPolicy;
   readonly triggers: TriggerSet;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
  * Policy `instant`: decides on each arrival, each end and each change of a replica, and when a clock inside the last
  * decision ends, and on each push of an external scaler. Triggers are read beside it at their polling interval: however slow they are, an arrival does not wait.
  */
-export function createInstantClock({ clock, loop, policy, triggers }: InstantClockOptions): PolicyClock {
+export function createInstantClock({
+  clock,
+  logger,
+  loop,
+  policy,
+  triggers,
+}: InstantClockOptions): PolicyClock {
   const stopped = new AbortController();
   let cancelCheck: (() => void) | null = null;
 
@@ -35,14 +43,19 @@ export function createInstantClock({ clock, loop, policy, triggers }: InstantClo
   const poll = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       const startedMs = clock.now();
-      loop.setReadings(await triggers.read(stopped.signal));
-      decide();
+      try {
+        loop.setReadings(await triggers.read(stopped.signal));
+        decide();
+      } catch (error) {
+        // Triggers turn their errors into readings; whatever else goes wrong, there is a next reading.
+        if (!stopped.signal.aborted) logger.error({ event: 'scaling-check-failed', error });
+      }
       await clock.sleep(Math.max(0, policy.pollingIntervalMs - (clock.now() - startedMs)), stopped.signal);
     }
   };
 
   const polling = poll().catch(() => {
-    // Only the signal ends it: triggers turn their errors into readings.
+    // Only the signal ends it.
   });
   const watching = triggers.watch((index) => {
     loop.markActive(index);

@@ -103,21 +103,24 @@ export async function createJobScaler(options: JobScalerOptions): Promise<JobSca
       const next = clock.sleep(scaledJob.pollingIntervalMs, signal);
       // Ends with an abort while the check below is still running: nobody listens to it then.
       next.catch(() => {});
-      const readings = await triggers.read(signal);
-      const decision = scaledJobTick(snapshotOf(target.jobs(), readings), policy);
-      target.remove(decision.delete);
-      target.create(decision.create, generation);
-      record(decision);
+      try {
+        const readings = await triggers.read(signal);
+        const decision = scaledJobTick(snapshotOf(target.jobs(), readings), policy);
+        target.remove(decision.delete);
+        target.create(decision.create, generation);
+        record(decision);
+      } catch (error) {
+        // Whatever goes wrong in one check, there is a next one.
+        if (!signal.aborted) logger.error({ event: 'scaling-check-failed', target: spec.name, error });
+      }
       await next;
     }
   };
 
   rollOut();
   const polling = pause.paused || pause.pausedReplicas !== null ? null : poll();
-  // Only the signal ends it: triggers turn their errors into readings.
-  polling?.catch((failure: unknown) => {
-    if (!signal.aborted) logger.error({ event: 'job-scaler-failed', error: failure });
-  });
+  // Only the signal ends it.
+  polling?.catch(() => {});
   if (polling === null) logger.info({ event: 'jobs-paused' });
   return {
     name: spec.name,

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
 import { hpaTick } from './decision/hpa-tick.ts';
 import { kedaPush, kedaTick } from './decision/keda-tick.ts';
 import { pollsSources } from './decision/keda/polls-sources.ts';
@@ -13,6 +14,7 @@ export interface KedaClockOptions {
   readonly policy: KedaPolicy;
   readonly triggers: TriggerSet;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** spec.replicas now. */
   readonly desired: () => number;
   /** From the start to the first sync of the HPA; on a cluster it is anything. @defaultValue its sync period */
@@ -24,48 +26,82 @@ export interface KedaClockOptions {
 /**
  * Policy `keda`: two clocks on one number, each in a phase of its own. The poll has a period (its timer is armed before
  * the check, and checks never overlap); the HPA has a gap, from the end of a sync to the start of the next. A push of an
- * external scaler is decided on between them.
+ * external scaler is decided on between them, but not in the middle of a check: it waits for its end, as in KEDA.
  */
 export function createKedaClock(options: KedaClockOptions): PolicyClock {
-  const { clock, loop, policy, triggers } = options;
+  const { clock, logger, loop, policy, triggers } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
   /** Whether the HPA could compute its metrics at its last sync. */
   let isHpaActive = false;
+
+  /** A check is under way. */
+  let isChecking = false;
+  /** Triggers that have pushed meanwhile. */
+  const pushedMeanwhile = new Set<number>();
+
+  /** Whatever goes wrong in one check, there is a next one. */
+  const guarded = async (check: () => Promise<void>): Promise<void> => {
+    try {
+      await check();
+    } catch (error) {
+      if (!signal.aborted) logger.error({ event: 'scaling-check-failed', error });
+    }
+  };
+
+  const check = async (): Promise<void> => {
+    isChecking = true;
+    try {
+      const facts = { usesCachedMetrics: triggers.usesCachedMetrics, isHpaActive };
+      // Where the HPA alone decides, newer KEDA takes the values that the HPA fetched.
+      if (pollsSources(policy, facts)) loop.setReadings(await triggers.read(signal));
+      loop.step((snapshot, state, nowMs) => kedaTick(snapshot, policy, state, nowMs));
+    } finally {
+      isChecking = false;
+      const waiting = [...pushedMeanwhile];
+      pushedMeanwhile.clear();
+      for (const index of waiting) pushed(index);
+    }
+  };
 
   const poll = async (): Promise<void> => {
     while (!signal.aborted) {
       const next = clock.sleep(policy.pollingIntervalMs, signal);
       // Ends with an abort while the check below is still running: nobody listens to it then.
       next.catch(() => {});
-      const facts = { usesCachedMetrics: triggers.usesCachedMetrics, isHpaActive };
-      // Where the HPA alone decides, newer KEDA takes the values that the HPA fetched.
-      if (pollsSources(policy, facts)) loop.setReadings(await triggers.read(signal));
-      loop.step((snapshot, state, nowMs) => kedaTick(snapshot, policy, state, nowMs));
+      await guarded(check);
       await next;
     }
+  };
+
+  const reconcile = async (): Promise<void> => {
+    // At zero the HPA is off and asks nobody.
+    if (options.desired() > 0) {
+      const [readings] = await Promise.all([
+        triggers.read(signal, loop.readings),
+        options.podSamples?.measure(),
+      ]);
+      loop.setReadings(readings);
+    }
+    const decision = loop.step((snapshot, state, nowMs) => hpaTick(snapshot, policy, state, nowMs));
+    const scaling = decision?.conditions.find(({ type }) => type === 'ScalingActive');
+    if (scaling) isHpaActive = scaling.status === 'True';
   };
 
   const sync = async (): Promise<void> => {
     await clock.sleep(options.hpaPhaseMs ?? policy.hpa.syncPeriodMs, signal);
     while (!signal.aborted) {
-      // At zero the HPA is off and asks nobody.
-      if (options.desired() > 0) {
-        const [readings] = await Promise.all([
-          triggers.read(signal, loop.readings),
-          options.podSamples?.measure(),
-        ]);
-        loop.setReadings(readings);
-      }
-      const decision = loop.step((snapshot, state, nowMs) => hpaTick(snapshot, policy, state, nowMs));
-      const scaling = decision?.conditions.find(({ type }) => type === 'ScalingActive');
-      if (scaling) isHpaActive = scaling.status === 'True';
+      await guarded(reconcile);
       await clock.sleep(policy.hpa.syncPeriodMs, signal);
     }
   };
 
   const pushed = (index: number): void => {
     if (signal.aborted) return;
+    if (isChecking) {
+      pushedMeanwhile.add(index);
+      return;
+    }
     loop.markActive(index);
     loop.step((snapshot, state, nowMs) => kedaPush(snapshot, policy, state, nowMs));
   };

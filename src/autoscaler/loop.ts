@@ -34,7 +34,10 @@ export interface Loop {
   markActive(index: number): void;
   /** What decisions remember. */
   readonly state: DecisionState;
-  /** Asked for from within itself (starting a replica is a change too), it runs once more when it is done. */
+  /**
+   * Asked for from within itself (starting a replica is a change too), it runs once more when it is done. Never throws:
+   * whoever calls decides again later. @returns null where nothing was decided.
+   */
   step(decide: DecideStep): ScaleDecision | null;
 }
 
@@ -104,6 +107,9 @@ export function createLoop(options: LoopOptions): Loop {
           decision = once(next);
         }
         return decision;
+      } catch (error) {
+        logger.error({ event: 'decision-failed', target: target.name, error });
+        return null;
       } finally {
         again = null;
         isRunning = false;

@@ -57,6 +57,7 @@ function begin() {
       policy: kedaPolicyOf(policy),
       triggers,
       clock,
+      logger: silentLogger,
       desired: () => target.desired,
       ...options,
     });
@@ -124,9 +125,78 @@ test('keda 2.21: where the HPA alone decides, the poll asks nobody, and the coun
   assert.deepEqual(counts[0], counts[1]);
 });
 
+test('keda: a push in the middle of a check waits for its end', async () => {
+  const { clock, decisions, keda, triggers, world } = begin();
+  const slow: TriggerSet = { ...triggers, read: () => clock.sleep(3000).then(() => world.readings) };
+  const running = keda({}, { triggers: slow });
+  await clock.advance(1000);
+  world.push(0);
+  world.push(0);
+  assert.equal(decisions.length, 0);
+  await clock.advance(2000);
+  assert.deepEqual(
+    decisions.map(({ from, inputs, to }) => `${inputs.clock} ${from} -> ${to}`),
+    ['keda-poll 0 -> 0', 'keda-push 0 -> 1'],
+  );
+  const ended = running[Symbol.asyncDispose]();
+  await clock.advance(3000);
+  await ended;
+});
+
+test('keda: a check that breaks is followed by the next; one clock that breaks leaves the other', async () => {
+  const { clock, decisions, keda, triggers, world } = begin();
+  world.readings = [readingOf({ value: 30 })];
+  let reads = 0;
+  const breaking: TriggerSet = {
+    ...triggers,
+    read: () => {
+      reads += 1;
+      return reads === 1 || reads === 3
+        ? Promise.reject(new Error('a mistake of ours'))
+        : triggers.read(new AbortController().signal);
+    },
+  };
+  const running = keda({}, { triggers: breaking });
+  // The poll at 0 breaks and that at 30 s does not; the sync at 30 s breaks and that at 45 s does not.
+  await clock.advance(46_000);
+  assert.deepEqual(
+    decisions.filter(({ kind }) => kind === 'scale').map(({ inputs, to }) => [inputs.clock, to]),
+    [
+      ['keda-poll', 1],
+      ['hpa', 4],
+    ],
+  );
+  await running[Symbol.asyncDispose]();
+});
+
+test('a decision that throws is logged, and the next one decides', async () => {
+  const { clock, loop, target, triggers, world } = begin();
+  const running = createInstantClock({
+    loop,
+    policy: instantPolicyOf(),
+    triggers,
+    clock,
+    logger: silentLogger,
+  });
+  const broken = loop.step(() => {
+    throw new Error('a mistake of ours');
+  });
+  assert.equal(broken, null);
+  world.readings = [readingOf({ value: 1 })];
+  await clock.advance(30_000);
+  assert.equal(target.desired, 1);
+  await running[Symbol.asyncDispose]();
+});
+
 test('instant: a push wakes at once', async () => {
   const { clock, loop, target, triggers, world } = begin();
-  const running = createInstantClock({ loop, policy: instantPolicyOf(), triggers, clock });
+  const running = createInstantClock({
+    loop,
+    policy: instantPolicyOf(),
+    triggers,
+    clock,
+    logger: silentLogger,
+  });
   await clock.advance(1000);
   assert.equal(target.desired, 0);
   // Asking it has failed, but it speaks by itself.

@@ -19,9 +19,12 @@ export interface TargetFacts {
   readonly readings: readonly TriggerReading[];
   readonly skipped: readonly SkippedTrigger[];
   readonly last: ScaleDecision | null;
+  /** Of the last decision of a clock that knows the cooldown. */
+  readonly cooldownEndsAtMs: number | null;
 }
 
-export function targetStatus({ last, policy, readings, report, skipped, target }: TargetFacts): TargetStatus {
+export function targetStatus(facts: TargetFacts): TargetStatus {
+  const { last, policy, readings, report, skipped, target } = facts;
   return {
     target: target.name,
     policy: policy.kind,
@@ -40,7 +43,7 @@ export function targetStatus({ last, policy, readings, report, skipped, target }
     pending: report.pending,
     inFlight: report.inFlight,
     arrivals: report.arrivals,
-    cooldownEndsAtMs: last?.cooldownEndsAtMs ?? null,
+    cooldownEndsAtMs: facts.cooldownEndsAtMs,
     triggers: [...readings.map(triggerView), ...skipped.map(skippedView)],
     lastDecision: last && decisionView(last),
   };
