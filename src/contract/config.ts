@@ -91,6 +91,15 @@ const AutoscalerConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('replicas starting at once; null: one a core'),
+  externalScalerHost: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe("address of the gRPC server that tells KEDA of the gateway's requests"),
+  externalScalerPort: whole(0, 65_535)
+    .nullable()
+    .default(null)
+    .describe('its port, for external-push triggers; null: no such server'),
   scrapeIntervalMs: whole(100, 3_600_000)
     .default(5000)
     .describe('how often the embedded metrics store scrapes'),

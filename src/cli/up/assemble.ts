@@ -7,7 +7,7 @@ import { createProcessTarget } from '../../autoscaler/targets/drivers/process.ts
 import { createGuardian } from '../../autoscaler/targets/guardian.ts';
 import { createStartSlots } from '../../autoscaler/targets/start-slots.ts';
 import type { SluiceConfig } from '../../contract/config.ts';
-import type { ReplicaAddress } from '../../contract/load.ts';
+import type { LoadReport, ReplicaAddress } from '../../contract/load.ts';
 import { createAdmission } from '../../gateway/admit/create-admission.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { createPageHandler } from '../../gateway/page.ts';
@@ -29,6 +29,7 @@ import { embeddedQuery } from './embedded-query.ts';
 import { routesOf } from './routes-of.ts';
 import { shippedFiles } from './shipped-files.ts';
 import { statusRoutes } from './status-routes.ts';
+import { startJobs } from './start-jobs.ts';
 import { superviseWorker } from './worker-supervisor.ts';
 
 export interface AssemblyOptions {
@@ -134,6 +135,33 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
   gateway.onLoadChange((target) => autoscaler.notify(target));
   live = handlerOf(statusRoutes(autoscaler, clock));
+
+  const load = (target: string): LoadReport => gateway.load(target);
+  stack.use(
+    await startJobs({
+      manifests: options.manifests,
+      load,
+      query: embeddedQuery(store, scraper, clock),
+      guardian,
+      clock,
+      logger,
+    }),
+  );
+  const { externalScalerHost: scalerHost, externalScalerPort: scalerPort } = config.autoscaler;
+  if (scalerPort !== null) {
+    const { openGatewayScaler } = await import('../../autoscaler/external-scaler/open-gateway-scaler.ts');
+    stack.use(
+      await openGatewayScaler({
+        host: scalerHost,
+        port: scalerPort,
+        targets: targets.map(({ name, launch }) => ({ name, slots: launch.slots })),
+        load,
+        onLoadChange: (listener) => gateway.onLoadChange(listener),
+        clock,
+        logger,
+      }),
+    );
+  }
 
   if (servesDocuments) stack.use(startWorker(options, environment, shipped.worker, guardian));
   const admin = stack.use(
