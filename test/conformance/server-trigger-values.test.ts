@@ -93,7 +93,11 @@ const answers: Readonly<Record<string, Answer>> = {
       const { account, accountID, consumer, stream } = triggerMetadata;
       const place = { account: accountID ?? account, consumer, stream };
       const { lag } = readJetStream(jsz, place).consumer();
-      return { value: lag, active: lag > Number(triggerMetadata.activationLagThreshold ?? 0), ...pick(expect, 'lag', lag) };
+      return {
+        value: lag,
+        active: lag > Number(triggerMetadata.activationLagThreshold ?? 0),
+        ...pick(expect, 'lag', lag),
+      };
     }),
   'kafka.partitionLag': (input) => {
     const { consumerOffset, partition, previousOffset, topic, topicPartitionOffsets } = input;

@@ -39,7 +39,9 @@ if (redis) {
     });
     const check = async (): Promise<unknown> => {
       const readings = await triggers.read(never);
-      return readings.map(({ error, errorStage, value }) => (error === null ? value : (errorStage ?? 'fetch')));
+      return readings.map(({ error, errorStage, value }) =>
+        error === null ? value : (errorStage ?? 'fetch'),
+      );
     };
     assert.deepEqual(await check(), [0, 0]);
     await first[Symbol.asyncDispose]();

@@ -20,7 +20,9 @@ if (mock) {
   produce('orders', 0, 30);
   produce('orders', 1, 5);
   // Offsets are committed as a member of the group does it.
-  const consumer = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).consumer({ groupId: 'workers' });
+  const consumer = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).consumer({
+    groupId: 'workers',
+  });
   await consumer.connect();
   await consumer.subscribe({ topic: 'orders', fromBeginning: true });
   const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
@@ -31,7 +33,12 @@ if (mock) {
     { topic: 'orders', partition: 1, offset: '5' },
   ]);
   await consumer.disconnect();
-  const metadata = { bootstrapServers: broker, consumerGroup: 'workers', topic: 'orders', lagThreshold: '10' };
+  const metadata = {
+    bootstrapServers: broker,
+    consumerGroup: 'workers',
+    topic: 'orders',
+    lagThreshold: '10',
+  };
   testTrigger('kafka', metadata);
 
   test('kafka: the lag of a group; a partition it has never committed counts one', async () => {
@@ -45,7 +52,12 @@ if (mock) {
   });
 
   test('kafka: offsets that do not exist, by policy', async () => {
-    const one = { ...metadata, partitionLimitation: '0', consumerGroup: 'nobody', allowIdleConsumers: 'true' };
+    const one = {
+      ...metadata,
+      partitionLimitation: '0',
+      consumerGroup: 'nobody',
+      allowIdleConsumers: 'true',
+    };
     assert.equal((await readOnce('kafka', one)).value, 1);
     assert.equal((await readOnce('kafka', { ...one, offsetResetPolicy: 'earliest' })).value, 30);
     assert.equal((await readOnce('kafka', { ...one, scaleToZeroOnInvalidOffset: 'true' })).value, 0);

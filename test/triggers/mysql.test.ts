@@ -19,7 +19,11 @@ if (mariadb) {
     { name: 'a whole number', query: 'SELECT 7', want: 7 },
     { name: 'a bigint', query: 'SELECT CAST(9007199254740991 AS UNSIGNED)', want: 9007199254740991 },
     { name: 'a decimal', query: 'SELECT 2.50', want: 2.5 },
-    { name: 'a count', query: 'SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = "jobs"', want: 1 },
+    {
+      name: 'a count',
+      query: 'SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = "jobs"',
+      want: 1,
+    },
     { name: 'a text that is a number', query: "SELECT '12'", want: 12 },
   ]) {
     test(`mysql: ${name}`, async () => {

@@ -30,7 +30,11 @@ if (postgres) {
     { name: 'a numeric', query: 'SELECT 2.5::numeric', want: 2.5 },
     { name: 'a float', query: 'SELECT 1e-3::float8', want: 0.001 },
     { name: 'a text that is a number', query: "SELECT '12'", want: 12 },
-    { name: 'the first of several rows and columns', query: 'SELECT * FROM (VALUES (3, 4), (5, 6)) v', want: 3 },
+    {
+      name: 'the first of several rows and columns',
+      query: 'SELECT * FROM (VALUES (3, 4), (5, 6)) v',
+      want: 3,
+    },
     { name: 'NaN, which the HPA sees as 0', query: "SELECT 'NaN'::float8", want: 0 },
   ]) {
     test(`postgresql: ${name}`, async () => {

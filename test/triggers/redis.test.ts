@@ -3,11 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
-import {
-  startRedisCluster,
-  startRedisSentinel,
-  startRedisServer,
-} from '../support/servers/redis-server.ts';
+import { startRedisCluster, startRedisSentinel, startRedisServer } from '../support/servers/redis-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { failureOf, makeTrigger, readFailure, readOnce, readValue } from './trigger-reader.ts';
 
@@ -178,7 +174,10 @@ if (cluster) {
 
   test('redis-cluster: of several addresses the first that answers serves', async () => {
     const dead = `127.0.0.1:${await freePort()}`;
-    assert.equal((await readOnce('redis-cluster', { addresses: `${dead},${addresses}`, listName: 'a' })).value, 2);
+    assert.equal(
+      (await readOnce('redis-cluster', { addresses: `${dead},${addresses}`, listName: 'a' })).value,
+      2,
+    );
   });
 }
 

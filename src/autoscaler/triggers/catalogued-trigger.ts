@@ -21,7 +21,8 @@ export interface CataloguedTrigger {
  * @throws AppError `invalid-argument` with every problem.
  */
 export function cataloguedTrigger(spec: TriggerSpec, dependencies: TriggerDependencies): CataloguedTrigger {
-  const { authParams, formulaInput, index, logger, namespace, podIdentity, resolvedEnv, target } = dependencies;
+  const { authParams, formulaInput, index, logger, namespace, podIdentity, resolvedEnv, target } =
+    dependencies;
   const checked = checkTrigger(
     spec.type,
     { triggerMetadata: spec.metadata, authParams, resolvedEnv },

@@ -40,10 +40,13 @@ test('a connection is kept, closed after an error, and opened again', async () =
 test('an error of connecting says so', async () => {
   const open = (): Promise<AsyncDisposable> => Promise.reject(new Error('nobody is there'));
   const connection = keepConnection({ what: 'the store', open, secrets: [] });
-  await assert.rejects(connection.ask(never, () => Promise.resolve(1)), (error) => {
-    assert.equal(errorStageOf(error), 'build');
-    return true;
-  });
+  await assert.rejects(
+    connection.ask(never, () => Promise.resolve(1)),
+    (error) => {
+      assert.equal(errorStageOf(error), 'build');
+      return true;
+    },
+  );
 });
 
 test('neither connecting nor asking outlasts its time or the signal', async () => {

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { demandPort, freePort, removeFolder, serverFolder, startProcess, untilReady } from './server-process.ts';
+import {
+  demandPort,
+  freePort,
+  removeFolder,
+  serverFolder,
+  startProcess,
+  untilReady,
+} from './server-process.ts';
 
 /** A NATS server with JetStream. */
 export interface NatsServer extends AsyncDisposable {
@@ -52,7 +59,12 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
 }
 
 /** One request over a connection of its own. @see https://docs.nats.io/reference/reference-protocols/nats-protocol */
-export async function natsRequest(host: string, port: number, subject: string, body?: unknown): Promise<unknown> {
+export async function natsRequest(
+  host: string,
+  port: number,
+  subject: string,
+  body?: unknown,
+): Promise<unknown> {
   const socket = connect({ host, port, noDelay: true });
   const payload = body === undefined ? '' : JSON.stringify(body);
   let text = '';

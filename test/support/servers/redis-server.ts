@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { demandPort, freePort, removeFolder, serverFolder, startProcess, untilReady } from './server-process.ts';
+import {
+  demandPort,
+  freePort,
+  removeFolder,
+  serverFolder,
+  startProcess,
+  untilReady,
+} from './server-process.ts';
 
 /** A Redis of one's own. */
 export interface RedisServer extends AsyncDisposable {
@@ -24,7 +31,16 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const server = startProcess({
     command: 'redis-server',
     args: [
-      '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no',
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
       ...(options.password === undefined
         ? []
         : ['--requirepass', options.password, '--masterauth', options.password]),
@@ -76,7 +92,8 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   }
   const deadline = performance.now() + 20_000;
   while (!nodes.every((node) => node.cli('CLUSTER', 'INFO').includes('cluster_state:ok'))) {
-    if (performance.now() > deadline) throw new Error(`the cluster is not ready: ${first.cli('CLUSTER', 'NODES')}`);
+    if (performance.now() > deadline)
+      throw new Error(`the cluster is not ready: ${first.cli('CLUSTER', 'NODES')}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

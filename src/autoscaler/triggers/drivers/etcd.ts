@@ -33,7 +33,13 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     username: values.text('username'),
     password: values.text('password'),
     tls: isTls
-      ? { ca: text('ca'), cert: text('cert'), key: text('key'), keyPassword: text('keyPassword'), unsafeSsl: false }
+      ? {
+          ca: text('ca'),
+          cert: text('cert'),
+          key: text('key'),
+          keyPassword: text('keyPassword'),
+          unsafeSsl: false,
+        }
       : null,
     fetch: dependencies.fetch,
   });

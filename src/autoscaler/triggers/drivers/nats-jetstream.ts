@@ -37,10 +37,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   let leader: { readonly monitor: Monitor; readonly name: string } | null = null;
 
   const ask = (url: string, monitor: Monitor, signal: AbortSignal): Promise<unknown> =>
-    askHttp(
-      { what: `NATS at ${monitor.endpoint}`, url: new URL(url), fetch: dependencies.fetch },
-      signal,
-    );
+    askHttp({ what: `NATS at ${monitor.endpoint}`, url: new URL(url), fetch: dependencies.fetch }, signal);
   const reportOf = async (monitor: Monitor, signal: AbortSignal): Promise<JetStreamReport> =>
     readJetStream(await ask(jetStreamUrl(monitor, account), monitor, signal), place);
   const serverOf = async (monitor: Monitor, signal: AbortSignal): Promise<z.infer<typeof serverSchema>> =>

@@ -38,5 +38,7 @@ export function partitionLag(
   }
   if (end === null) return both(0);
   const lag = end - committed;
-  return rules.excludePersistentLag && previous === committed ? { lag: 0, lagWithPersistent: lag } : both(lag);
+  return rules.excludePersistentLag && previous === committed
+    ? { lag: 0, lagWithPersistent: lag }
+    : both(lag);
 }

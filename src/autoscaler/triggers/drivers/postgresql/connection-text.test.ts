@@ -7,7 +7,14 @@ test('what is written as a connection text is read back', () => {
   const value = fc.string({ maxLength: 12 });
   fc.assert(
     fc.property(value, value, (userName, password) => {
-      const text = postgresConnectionText({ host: 'h', port: '1', userName, dbName: 'd', sslmode: 'disable', password });
+      const text = postgresConnectionText({
+        host: 'h',
+        port: '1',
+        userName,
+        dbName: 'd',
+        sslmode: 'disable',
+        password,
+      });
       const { password: readPassword, user } = parsePostgresConnection(text);
       assert.deepEqual([user, readPassword], [userName, password]);
     }),
@@ -26,9 +33,12 @@ test('a URL with several hosts, a user and options', () => {
 });
 
 test('a text that is none is refused without repeating it', () => {
-  assert.throws(() => parsePostgresConnection("host=h password='geheim"), (error: Error) => {
-    assert.match(error.message, /cannot be read from its character 7 on/);
-    assert.ok(!error.message.includes('geheim'));
-    return true;
-  });
+  assert.throws(
+    () => parsePostgresConnection("host=h password='geheim"),
+    (error: Error) => {
+      assert.match(error.message, /cannot be read from its character 7 on/);
+      assert.ok(!error.message.includes('geheim'));
+      return true;
+    },
+  );
 });

@@ -55,8 +55,7 @@ export function parsePostgresConnection(text: string): ConnectionParts {
 
 function fromUrl(text: string): ConnectionParts {
   // Several hosts with ports are no URL: they are taken out first.
-  const [, before = '', hosts = '', rest = ''] =
-    /^[a-z]+:\/\/(?:([^@/]*)@)?([^/?]*)(.*)$/i.exec(text) ?? [];
+  const [, before = '', hosts = '', rest = ''] = /^[a-z]+:\/\/(?:([^@/]*)@)?([^/?]*)(.*)$/i.exec(text) ?? [];
   const addresses = hosts.split(',').map((host) => /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host));
   if (addresses.some((address) => address === null)) throw new Error('the connection URL cannot be read');
   const [path = '', query = ''] = rest.split('?');

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
+import type { Options } from 'postgres';
 import { numberOfFirstCell } from '../sql/number-of-cell.ts';
 import type { ConnectionParts } from './connection-text.ts';
 
@@ -16,9 +17,7 @@ export async function openPostgres(parts: ConnectionParts, timeoutMs: number): P
   const { default: postgres } = await import('postgres');
   const hosts = (parts['host'] ?? '127.0.0.1').split(',');
   const ports = (parts['port'] ?? '5432').split(',').map(Number);
-  const sql = postgres({
-    host: hosts,
-    port: hosts.map((_host, index) => ports[index] ?? ports[0] ?? 5432),
+  const options: Options<Record<string, never>> = {
     ...(parts['user'] === undefined ? {} : { username: parts['user'] }),
     ...(parts['password'] === undefined ? {} : { password: parts['password'] }),
     database: parts['dbname'] ?? parts['user'] ?? 'postgres',
@@ -30,7 +29,10 @@ export async function openPostgres(parts: ConnectionParts, timeoutMs: number): P
     // Notices of the server are no answer.
     onnotice: () => {},
     connection: { application_name: parts['application_name'] ?? 'sluice' },
-  });
+  };
+  // Its types know one host only; the library takes lists, and tries one after another.
+  const servers = { host: hosts, port: hosts.map((_host, index) => ports[index] ?? ports[0] ?? 5432) };
+  const sql = postgres(Object.assign(options, servers));
   const close = (): Promise<void> => sql.end({ timeout: 0 });
   try {
     await sql.unsafe('SELECT 1').values();
@@ -50,7 +52,9 @@ async function sslOf(parts: ConnectionParts): Promise<Ssl> {
   if (mode === 'disable') return false;
   if (mode === 'allow' || mode === 'prefer') return mode;
   if (!['require', 'verify-ca', 'verify-full'].includes(mode)) {
-    throw new Error(`sslmode: expected disable, allow, prefer, require, verify-ca or verify-full, received "${mode}"`);
+    throw new Error(
+      `sslmode: expected disable, allow, prefer, require, verify-ca or verify-full, received "${mode}"`,
+    );
   }
   const options: ConnectionOptions = { rejectUnauthorized: mode !== 'require' };
   if (mode === 'verify-ca') options.checkServerIdentity = () => undefined;

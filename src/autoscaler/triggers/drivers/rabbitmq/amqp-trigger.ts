@@ -51,7 +51,7 @@ async function openCounter(
       vhost: vhostName || path || '/',
       heartbeat: 10,
     },
-    { timeout: openTimeoutMs, ...(isTls ? tlsOptions(tls) : {}) },
+    { ...(isTls ? tlsOptions(tls) : {}), timeout: openTimeoutMs },
   );
   // The next question meets the closed connection and reports it; without a listener it would end the process.
   model.on('error', () => {});
