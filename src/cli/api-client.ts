@@ -37,13 +37,10 @@ export function remoteApi(base: string): ApiClient {
       `--url: expected a URL such as http://127.0.0.1:8080, received ${base}`,
     );
   }
-  const key = process.env['SLUICE_API_KEY'];
   return {
     request: async (path, init = {}) => {
       const url = new URL(path, base);
-      const headers = new Headers(init.headers);
-      if (key) headers.set('authorization', `Bearer ${key}`);
-      const response = await fetch(url, { ...init, headers }).catch((cause: unknown) => {
+      const response = await fetch(url, withKey(init)).catch((cause: unknown) => {
         throw new AppError('unavailable', `Nobody answers at ${url.origin}. Is Sluice running there?`, {
           cause,
         });
@@ -59,8 +56,17 @@ export function localApi(handle: HttpHandler, replica: AsyncDisposable, signal: 
   return {
     request: async (path, init = {}) => {
       const url = `http://localhost${path}`;
-      return checked(await handle(new Request(url, init), signal), url);
+      return checked(await handle(new Request(url, withKey(init)), signal), url);
     },
     [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
   };
+}
+
+/** With `SLUICE_API_KEY`, where it is set. */
+function withKey(init: RequestInit): RequestInit {
+  const key = process.env['SLUICE_API_KEY'];
+  if (!key) return init;
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${key}`);
+  return { ...init, headers };
 }

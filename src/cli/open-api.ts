@@ -19,7 +19,8 @@ export async function openApi(flags: ConfigFlags & { readonly url?: string }): P
     now: () => clock.now(),
   });
   const replica = await openReplica({
-    config,
+    // Who may read the files needs no key; one that is given says for whom they are read.
+    config: process.env['SLUICE_API_KEY'] ? config : { ...config, apiKeys: [] },
     env: process.env,
     clock,
     logger,
