@@ -281,6 +281,26 @@ test('a listener that throws stops neither decisions nor the other listeners', a
   await story.end();
 });
 
+test('keda: every tick is kept, up to a bound; the clocks of the HPA are a choice', async () => {
+  const change = { policy: 'keda', hpaSyncPeriodMs: 4000, hpaPhaseMs: 1000 } as const;
+  const { autoscaler, clock, end } = await begin({ change });
+  const beganMs = clock.now();
+  await clock.advance(13_500);
+  assert.deepEqual(
+    autoscaler.decisions(name).map(({ inputs }) => [inputs.clock, inputs.nowMs - beganMs]),
+    [
+      ['keda-poll', 0],
+      ['hpa', 1000],
+      ['hpa', 5000],
+      ['hpa', 9000],
+      ['hpa', 13_000],
+    ],
+  );
+  await clock.advance(1_000_000);
+  assert.equal(autoscaler.decisions(name).length, 200);
+  await end();
+});
+
 test('metrics: replicas by state, decisions, and the stages of a cold start', async () => {
   const story = await begin();
   story.load(1);

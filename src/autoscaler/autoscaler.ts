@@ -33,7 +33,9 @@ export interface AutoscalerOptions {
   readonly instant?: Partial<InstantOptions>;
   /** Which releases of KEDA and Kubernetes are imitated where they differ. @defaultValue 2.20 and 1.37, with the freeze trap */
   readonly compat?: Partial<CompatPolicy>;
-  /** Policy `keda`: from the start to the first sync of the HPA. @defaultValue its sync period, 15 s */
+  /** Policy `keda`: from the end of one sync of the HPA to the next. @defaultValue 15000 */
+  readonly hpaSyncPeriodMs?: number;
+  /** Policy `keda`: from the start to the first sync of the HPA. @defaultValue its sync period */
   readonly hpaPhaseMs?: number;
   /** Measures replicas for cpu and memory triggers. @defaultValue /proc, elsewhere `ps` */
   readonly account?: AccountProcesses;
@@ -55,8 +57,10 @@ export interface Autoscaler extends AsyncDisposable {
   status(): ScalingStatus;
   /** @returns a function that stops it. */
   onEvent(listener: (event: ScalingEvent) => void): () => void;
-  /** The last recorded decisions, oldest first, with all their inputs; at most 500. */
+  /** The last decisions that changed the count or its reason, oldest first, with all their inputs; at most 500. */
   history(target: string): readonly ScaleDecision[];
+  /** The last decisions one by one, repeated holds as well, oldest first; at most 200. */
+  decisions(target: string): readonly ScaleDecision[];
   /** What holds the count where it is, and until when. */
   explain(target: string): TargetExplanation;
 }
@@ -75,6 +79,8 @@ export interface TargetExplanation {
 }
 
 const maxHistory = 500;
+/** Half an hour of policy `keda` at its usual pace; a moment of busy arrivals. */
+const maxDecisions = 200;
 /** Changes within this time become one status event: a burst would else send one for each request. */
 const statusEveryMs = 100;
 
@@ -86,6 +92,7 @@ interface Scaled {
   readonly stateFile: StateFile;
   readonly policy: ReturnType<typeof policyOf>;
   readonly history: ScaleDecision[];
+  readonly decisions: ScaleDecision[];
   readonly last: () => ScaleDecision | null;
   readonly cooldownEndsAtMs: () => number | null;
   readonly lastByClock: ReadonlyMap<string, ScaleDecision>;
@@ -153,7 +160,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
 
   const start = async (spec: TargetSpec, scaleTarget: ScaleTarget): Promise<Scaled> => {
     const { name } = scaleTarget;
-    const policy = policyOf(spec.scaledObject, options.policy, options.instant, options.compat);
+    const policy = policyOf(spec.scaledObject, options.policy, options);
     const stateFile = createStateFile(options.stateFolder, name, clock, logger);
     const triggers = await createTriggerSet({
       spec,
@@ -181,6 +188,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
     const lastByClock = new Map<string, ScaleDecision>();
     const conditions = new Map<string, ScaleCondition>();
     const history: ScaleDecision[] = [];
+    const decisions: ScaleDecision[] = [];
     let last: ScaleDecision | null = null;
     let cooldownEndsAtMs: number | null = null;
     const loop = createLoop({
@@ -197,6 +205,8 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
         const { clock: byClock } = decision.inputs;
         const isNews = decision.kind === 'scale' || decision.reason !== lastByClock.get(byClock)?.reason;
         last = decision;
+        decisions.push(decision);
+        if (decisions.length > maxDecisions) decisions.shift();
         lastByClock.delete(byClock);
         lastByClock.set(byClock, decision);
         // The HPA knows nothing of the cooldown, so its decisions leave the countdown as it is.
@@ -243,6 +253,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       stateFile,
       policy,
       history,
+      decisions,
       last: () => last,
       cooldownEndsAtMs: () => cooldownEndsAtMs,
       lastByClock,
@@ -302,6 +313,7 @@ export async function createAutoscaler(options: AutoscalerOptions): Promise<Auto
       return () => void listeners.delete(listener);
     },
     history: (target) => [...find(target).history],
+    decisions: (target) => [...find(target).decisions],
     explain: (target) => {
       const found = find(target);
       return {

@@ -18,13 +18,21 @@ export type PolicyKind = ScalePolicy['kind'];
 /** What the instant policy takes beyond the ScaledObject. */
 export type InstantOptions = typeof defaultInstantOptions;
 
+/** What a policy takes from elsewhere than the ScaledObject. */
+export interface PolicyOptions {
+  readonly instant?: Partial<InstantOptions>;
+  readonly compat?: Partial<CompatPolicy>;
+  /** @defaultValue 15000 */
+  readonly hpaSyncPeriodMs?: number;
+}
+
 /** A ScaledObject as the decision core takes it. @throws AppError `invalid-argument` on an annotation that is no number. */
 export function policyOf(
   object: ScaledObjectSpec,
   kind: PolicyKind,
-  instant: Partial<InstantOptions> = {},
-  compat: Partial<CompatPolicy> = {},
+  options: PolicyOptions = {},
 ): ScalePolicy {
+  const { compat, instant, hpaSyncPeriodMs = defaultHpaPolicy.syncPeriodMs } = options;
   const { pause, error } = pauseAnnotations(object.annotations);
   if (error !== null) throw new AppError('invalid-argument', `ScaledObject ${object.name}: ${error}`);
   const modifiers = object.scalingModifiers;
@@ -48,7 +56,7 @@ export function policyOf(
         : null,
     pause,
     compat: { ...defaultPolicyBase.compat, ...compat },
-    hpa: { ...defaultHpaPolicy, behavior: behaviorOf(object.behavior) },
+    hpa: { ...defaultHpaPolicy, syncPeriodMs: hpaSyncPeriodMs, behavior: behaviorOf(object.behavior) },
   };
   return kind === 'keda' ? { ...base, kind } : { ...base, ...defaultInstantOptions, ...instant, kind };
 }

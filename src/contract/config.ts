@@ -100,6 +100,17 @@ const AutoscalerConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('its port, for external-push triggers; null: no such server'),
+  hpaSyncPeriodMs: whole(100, 3_600_000)
+    .default(15_000)
+    .describe(
+      'policy keda: from the end of one sync of the HPA to the next, as --horizontal-pod-autoscaler-sync-period of a cluster',
+    ),
+  hpaPhaseMs: whole(0, 3_600_000)
+    .nullable()
+    .default(null)
+    .describe(
+      'policy keda: from the start, when KEDA polls first, to the first sync of the HPA; null: one sync period. On a cluster it is anything',
+    ),
   scrapeIntervalMs: whole(100, 3_600_000)
     .default(5000)
     .describe('how often the embedded metrics store scrapes'),

@@ -81,7 +81,9 @@ function policySimulation(
       ...recorded,
     });
   }
-  const policy = policyOf(object, 'instant', { ...instant, maxConcurrentStarts: model.startCapacity });
+  const policy = policyOf(object, 'instant', {
+    instant: { ...instant, maxConcurrentStarts: model.startCapacity },
+  });
   if (policy.kind !== 'instant') throw new Error('policyOf gave another policy than it was asked for.');
   return createInstantSimulation({ policy, triggers, ...recorded });
 }

@@ -1,7 +1,5 @@
-import { decideInstant } from './decide-instant.ts';
-import { hpaTick } from './hpa-tick.ts';
-import { kedaPush, kedaTick } from './keda-tick.ts';
 import type { LoadSnapshot, TriggerReading } from './load-snapshot.ts';
+import { replayDecision } from './replay-decision.ts';
 import type { ScaleDecision } from './scale-decision.ts';
 
 /** Something that would make the next decision of this clock another one. */
@@ -40,20 +38,8 @@ export function whatWouldChange(decision: ScaleDecision, nowMs: number): readonl
   return found.filter((change) => change !== null);
 }
 
-function ask({ inputs }: ScaleDecision, snapshot: LoadSnapshot, nowMs: number): ScaleDecision {
-  const { policy, state } = inputs;
-  switch (inputs.clock) {
-    case 'instant':
-      if (policy.kind === 'instant') return decideInstant(snapshot, policy, state, nowMs).decision;
-      return kedaTick(snapshot, policy, state, nowMs).decision;
-    case 'keda-poll':
-      return kedaTick(snapshot, policy, state, nowMs).decision;
-    case 'keda-push':
-      return kedaPush(snapshot, policy, state, nowMs).decision;
-    case 'hpa':
-      return hpaTick(snapshot, policy, state, nowMs).decision;
-  }
-}
+const ask = ({ inputs }: ScaleDecision, snapshot: LoadSnapshot, nowMs: number): ScaleDecision =>
+  replayDecision({ ...inputs, snapshot, nowMs }).decision;
 
 const asWhatIf = (condition: string, { to, explanation }: ScaleDecision): WhatIf => ({
   condition,

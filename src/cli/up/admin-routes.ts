@@ -1,4 +1,5 @@
 import type { Autoscaler } from '../../autoscaler/autoscaler.ts';
+import { decisionsRoute } from './decisions-route.ts';
 import { explainRoute } from './explain-route.ts';
 import { HttpResponse } from '../../platform/http-message.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -9,7 +10,7 @@ import type { MetricsStore } from '../../timeseries/store.ts';
 import { statusRoutes, type StatusSource } from './status-routes.ts';
 
 export interface AdminServices {
-  readonly status: StatusSource & Pick<Autoscaler, 'explain'>;
+  readonly status: StatusSource & Pick<Autoscaler, 'decisions' | 'explain'>;
   readonly metrics: MetricsRegistry;
   readonly store: MetricsStore;
   readonly clock: Clock;
@@ -20,6 +21,7 @@ export function adminRoutes({ status, metrics, store, clock }: AdminServices): r
   return [
     ...statusRoutes(status, clock),
     explainRoute(status, clock),
+    decisionsRoute(status),
     {
       method: 'GET',
       path: '/metrics',

@@ -109,6 +109,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       manifests: options.manifests,
       load: (target) => gateway.load(target),
       policy: config.autoscaler.policy,
+      hpaSyncPeriodMs: config.autoscaler.hpaSyncPeriodMs,
+      ...(config.autoscaler.hpaPhaseMs === null ? {} : { hpaPhaseMs: config.autoscaler.hpaPhaseMs }),
       instant: {
         extraIdleMs: config.autoscaler.extraReplicaIdleMs,
         maxConcurrentStarts: options.maxStartsAtOnce,
