@@ -41,15 +41,16 @@ export function createVirtualClock(startMs = 0): VirtualClock {
           reject(signal.reason);
           return;
         }
-        const cancel = clock.schedule(ms, resolve);
-        signal?.addEventListener(
-          'abort',
-          () => {
-            cancel();
-            reject(signal.reason);
-          },
-          { once: true },
-        );
+        const abort = (): void => {
+          cancel();
+          reject(signal?.reason as Error);
+        };
+        const cancel = clock.schedule(ms, () => {
+          // A signal that lives for long would else keep every sleep that ever listened to it.
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        });
+        signal?.addEventListener('abort', abort, { once: true });
       }),
     advance: async (ms) => {
       const untilMs = nowMs + ms;
