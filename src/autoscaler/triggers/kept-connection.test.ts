@@ -1,77 +1,62 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorStageOf } from './error-stage.ts';
 import { keepConnection } from './kept-connection.ts';
 
-const never = new AbortController().signal;
-
-/** Connections that are counted. */
-function counting(): { opened: number; closed: number; open: () => Promise<AsyncDisposable> } {
-  const counts = {
-    opened: 0,
-    closed: 0,
-    open: () => {
-      counts.opened += 1;
-      return Promise.resolve({
-        [Symbol.asyncDispose]: () => {
-          counts.closed += 1;
-          return Promise.resolve();
-        },
-      });
-    },
-  };
-  return counts;
+interface Fake extends AsyncDisposable {
+  readonly id: number;
 }
 
-test('a connection is kept, closed after an error, and opened again', async () => {
-  const counts = counting();
-  const connection = keepConnection({ what: 'the store', open: counts.open, secrets: ['geheim'] });
-  assert.equal(await connection.ask(never, () => Promise.resolve(1)), 1);
-  assert.equal(await connection.ask(never, () => Promise.resolve(2)), 2);
-  assert.deepEqual([counts.opened, counts.closed], [1, 0]);
-  const failed = connection.ask(never, () => Promise.reject(new Error('geheim is wrong')));
-  await assert.rejects(failed, { code: 'upstream-failed', message: 'the store gave no value: *** is wrong' });
-  assert.deepEqual([counts.opened, counts.closed], [1, 1]);
-  await connection.ask(never, () => Promise.resolve(3));
-  await connection[Symbol.asyncDispose]();
-  assert.deepEqual([counts.opened, counts.closed], [2, 2]);
+/** Connections are opened one by one, by hand. */
+function begin() {
+  const closed: number[] = [];
+  const opening: (() => void)[] = [];
+  const kept = keepConnection<Fake>({
+    what: 'the fake',
+    secrets: [],
+    open: () =>
+      new Promise((resolve) => {
+        const id = opening.length;
+        const client: Fake = {
+          id,
+          [Symbol.asyncDispose]: () => {
+            closed.push(id);
+            return Promise.resolve();
+          },
+        };
+        opening.push(() => resolve(client));
+      }),
+  });
+  return { closed, kept, opening, signal: new AbortController().signal };
+}
+
+test('two questions at the same moment share a connection, and the other one is closed', async () => {
+  const { closed, kept, opening, signal } = begin();
+  const answers = [1, 2].map(() => kept.ask(signal, ({ id }) => Promise.resolve(id)));
+  assert.equal(opening.length, 2);
+  opening[1]?.();
+  opening[0]?.();
+  assert.deepEqual(await Promise.all(answers), [1, 1]);
+  assert.deepEqual(closed, [0]);
+  assert.equal(await kept.ask(signal, ({ id }) => Promise.resolve(id)), 1);
+  await kept[Symbol.asyncDispose]();
+  assert.deepEqual(closed, [0, 1]);
 });
 
-test('an error of connecting says so', async () => {
-  const open = (): Promise<AsyncDisposable> => Promise.reject(new Error('nobody is there'));
-  const connection = keepConnection({ what: 'the store', open, secrets: [] });
-  await assert.rejects(
-    connection.ask(never, () => Promise.resolve(1)),
-    (error) => {
-      assert.equal(errorStageOf(error), 'build');
-      return true;
-    },
-  );
-});
-
-test('neither connecting nor asking outlasts its time or the signal', async () => {
-  const forever = (): Promise<never> => new Promise(() => {});
-  const slow = keepConnection({ what: 'the store', open: forever, openTimeoutMs: 5, secrets: [] });
-  await assert.rejects(slow.ask(never, forever), /the store cannot be reached: no answer in time/);
-  const { open } = counting();
-  const silent = keepConnection({ what: 'the store', open, askTimeoutMs: 5, secrets: [] });
-  await assert.rejects(silent.ask(never, forever), /the store gave no value: no answer in time/);
-  const controller = new AbortController();
-  const asked = keepConnection({ what: 'the store', open, secrets: [] }).ask(controller.signal, forever);
-  controller.abort();
-  await assert.rejects(asked, { code: 'cancelled' });
-});
-
-test('a connection that opens after nobody waits any more is closed', async () => {
-  const counts = counting();
-  const gate = Promise.withResolvers<void>();
-  const open = async (): Promise<AsyncDisposable> => {
-    await gate.promise;
-    return counts.open();
-  };
-  const connection = keepConnection({ what: 'the store', open, openTimeoutMs: 5, secrets: [] });
-  await assert.rejects(connection.ask(never, () => Promise.resolve(1)));
-  gate.resolve();
+test('a question that fails throws its own connection away, not a newer one', async () => {
+  const { closed, kept, opening, signal } = begin();
+  const late = Promise.withResolvers<number>();
+  const first = kept.ask(signal, () => late.promise);
+  opening[0]?.();
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual([counts.opened, counts.closed], [1, 1]);
+  const second = kept.ask(signal, () => Promise.reject(new Error('gone')));
+  await assert.rejects(second, /the fake gave no value: gone/);
+  assert.deepEqual(closed, [0]);
+  const third = kept.ask(signal, ({ id }) => Promise.resolve(id));
+  opening[1]?.();
+  assert.equal(await third, 1);
+  late.reject(new Error('closed under me'));
+  await assert.rejects(first, /closed under me/);
+  assert.equal(await kept.ask(signal, ({ id }) => Promise.resolve(id)), 1, 'the newer one is still there');
+  await kept[Symbol.asyncDispose]();
+  assert.deepEqual(closed, [0, 0, 1]);
 });

@@ -34,10 +34,21 @@ export function keepConnection<Client extends AsyncDisposable>(
   let client: Client | null = null;
   let disposed = false;
 
-  const drop = async (): Promise<void> => {
-    const old = client;
-    client = null;
-    if (old) await closeQuietly(old);
+  const drop = async (old: Client): Promise<void> => {
+    if (client === old) client = null;
+    await closeQuietly(old);
+  };
+
+  /** The poll and the HPA's sync may both find no connection at the same moment: the first to open one wins. */
+  const opened = async (signal: AbortSignal): Promise<Client> => {
+    if (client !== null) return client;
+    const fresh = await connect(signal);
+    if (client !== null) {
+      await closeQuietly(fresh);
+      return client;
+    }
+    client = fresh;
+    return fresh;
   };
 
   const connect = async (signal: AbortSignal): Promise<Client> => {
@@ -60,12 +71,12 @@ export function keepConnection<Client extends AsyncDisposable>(
   return {
     ask: async (signal, question) => {
       if (signal.aborted) throw cancelled(what);
-      const opened = (client ??= await connect(signal));
+      const asked = await opened(signal);
       const within = AbortSignal.any([signal, AbortSignal.timeout(askTimeoutMs)]);
       try {
-        return await beforeAbort(question(opened), within);
+        return await beforeAbort(question(asked), within);
       } catch (error) {
-        await drop();
+        await drop(asked);
         if (signal.aborted) throw cancelled(what);
         if (error instanceof AppError) throw error;
         throw new AppError('upstream-failed', `${what} gave no value: ${reasonOf(error, secrets)}`);
@@ -73,7 +84,7 @@ export function keepConnection<Client extends AsyncDisposable>(
     },
     [Symbol.asyncDispose]: async () => {
       disposed = true;
-      await drop();
+      if (client !== null) await drop(client);
     },
   };
 }
