@@ -209,7 +209,13 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
     watch: async (onActive, signal) => {
       await Promise.all(
         entries.map(async ({ index, trigger }) => {
-          await trigger.watch?.({ onActive: () => onActive(index), onChange: () => {} }, signal);
+          try {
+            await trigger.watch?.({ onActive: () => onActive(index), onChange: () => {} }, signal);
+          } catch (error) {
+            // A driver that gives up is a mistake of ours; its trigger is still polled, and the others go on.
+            if (!signal.aborted)
+              logger.error({ event: 'trigger-watch-ended', target: target.name, index, error });
+          }
         }),
       );
     },
@@ -225,7 +231,13 @@ export async function createTriggerSet(options: TriggerSetOptions): Promise<Trig
       return readings.flat();
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(entries.map(({ trigger }) => trigger[Symbol.asyncDispose]()));
+      const closed = await Promise.allSettled(entries.map(({ trigger }) => trigger[Symbol.asyncDispose]()));
+      for (const result of closed) {
+        // One that cannot close must not keep the rest of the autoscaler from it.
+        if (result.status === 'rejected') {
+          logger.warn({ event: 'trigger-not-closed', target: target.name, error: result.reason });
+        }
+      }
     },
   };
 }
