@@ -340,6 +340,29 @@ test('the last activity survives a restart; a broken file counts as none', async
   await rm(folder, { recursive: true });
 });
 
+test('failures counted towards fallback survive a restart, as in the status of a ScaledObject', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-state-'));
+  const change: Partial<AutoscalerOptions> = {
+    policy: 'keda',
+    stateFolder: folder,
+    query: () => Promise.reject(new Error('the store is broken')),
+  };
+  const manifest = builtInManifest.replace(
+    'maxReplicaCount: 10',
+    'maxReplicaCount: 10\n  fallback: { failureThreshold: 3, replicas: 2 }',
+  );
+  const first = await begin({ change, manifest });
+  // Polls at 0, 30 and 60 s: three failures are not yet more than the threshold.
+  await first.clock.advance(61_000);
+  assert.equal(first.target.desired, 0);
+  await first.end();
+  const second = await begin({ change, manifest });
+  await second.clock.advance(1000);
+  assert.equal(second.target.desired, 1, 'the fourth counts as active');
+  await second.end();
+  await rm(folder, { recursive: true });
+});
+
 test('a target nobody knows is named in the error', async () => {
   const story = await begin();
   assert.throws(() => story.autoscaler.notify('other'), {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createDecisionState, type DecisionState } from './decision/decision-state.ts';
@@ -18,6 +18,10 @@ const keptSchema = z.object({
   createdAtMs: z.number(),
   lastActiveMs: z.number().nullable(),
   originalReplicas: z.number().nullable(),
+  // Failures counted towards fallback; files of before had none.
+  health: z
+    .record(z.string(), z.object({ numberOfFailures: z.number(), status: z.enum(['Happy', 'Failing']) }))
+    .default({}),
 });
 
 const writeEveryMs = 1000;
@@ -59,7 +63,7 @@ export function createStateFile(
       if (path === null) return fresh;
       try {
         const kept = keptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-        const { createdAtMs, lastActiveMs, originalReplicas } = kept;
+        const { createdAtMs, health, lastActiveMs, originalReplicas } = kept;
         // A clock that was set back must not hold replicas until it has caught up.
         const notLater = (ms: number): number => Math.min(ms, clock.now());
         return {
@@ -67,6 +71,7 @@ export function createStateFile(
           createdAtMs: notLater(createdAtMs),
           lastActiveMs: lastActiveMs === null ? null : notLater(lastActiveMs),
           originalReplicas,
+          health,
         };
       } catch (error) {
         const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -74,9 +79,9 @@ export function createStateFile(
         return fresh;
       }
     },
-    keep: ({ createdAtMs, lastActiveMs, originalReplicas }) => {
+    keep: ({ createdAtMs, health, lastActiveMs, originalReplicas }) => {
       if (path === null) return;
-      waiting = `${JSON.stringify({ version: 1, createdAtMs, lastActiveMs, originalReplicas })}\n`;
+      waiting = `${JSON.stringify({ version: 1, createdAtMs, lastActiveMs, originalReplicas, health })}\n`;
       cancel ??= clock.schedule(writeEveryMs, write, { background: true });
     },
     [Symbol.asyncDispose]: async () => {
