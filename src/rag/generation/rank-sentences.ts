@@ -1,4 +1,5 @@
 import { numbersIn } from '../citations/numbers-in.ts';
+import { analyse } from '../retrieval/analysis.ts';
 import { expectedAmount } from './expected-amount.ts';
 import { holdsKind, questionKind } from './question-kind.ts';
 import type { QuestionPart } from './question-parts.ts';
@@ -25,6 +26,7 @@ const weights = {
   counted: 0.15,
   context: 0.45,
   brevity: 0.06,
+  named: 0.12,
 };
 /** The passage says of itself that it is about another year than the one asked for. */
 const otherYear = 0.3;
@@ -76,6 +78,10 @@ export function rankSentences(
   const amount = expectedAmount(part.kindText);
   const measured = measuredTerms(part.text);
   const own = new Set(part.own);
+  const names = part.terms.names.map(({ words }) => analyse(words.join(' ')));
+  // Half a name in the sentence and the rest around it is as often another thing: "the sea lock" beside Saltmere Sea Lock.
+  const isNamed = ({ words, heading }: ReadSentence): boolean =>
+    names.length > 0 && names.every((name) => name.every((word) => words.has(word) || heading.has(word)));
   const otherUnit = (term: string, text: string): boolean => {
     const asked = measured.find((number) => number.term === term);
     if (!asked) return false;
@@ -105,7 +111,8 @@ export function rankSentences(
         coverage +
         weights.phrases * phrases +
         (fits && kind !== 'other' ? weights.kind : 0) +
-        (amount?.(text) ? weights.counted : 0) -
+        (amount?.(text) ? weights.counted : 0) +
+        (isNamed(sentence) ? weights.named : 0) -
         weights.rank * (part.shared ? passageRank >> 1 : passageRank) -
         (tokens.length < 4 ? weights.brevity * 4 : 0) -
         (/[?？]$/.test(text) ? 0.3 : 0) -
