@@ -54,7 +54,7 @@ describe('a folder of rubbish', () => {
     const { code, stdout, stderr } = await runSluice(['ingest', join(folder, 'documents'), ...data]);
     assert.equal(code, 4);
     // program.exe is none of the formats that a folder is searched for.
-    assert.match(stdout, /^5 new; 2 documents searchable, \d+ chunks\n$/);
+    assert.match(stdout, /^5 new, 1 skipped; 2 documents searchable, \d+ chunks\n$/);
     assert.deepEqual(
       stderr.trim().split('\n').toSorted(),
       rubbish
