@@ -3,6 +3,7 @@ import { ChatCompletion, ChatCompletionChunk, type AnswerDetails } from '../../c
 import { createSseParser } from '../../rag/generation/sse.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ApiResponse } from '../api-client.ts';
+import { hintWhenEmpty } from '../hint-when-empty.ts';
 import { openApi } from '../open-api.ts';
 import { plainText } from '../plain-text.ts';
 import { sourcesText } from '../print-answer.ts';
@@ -29,7 +30,9 @@ export async function ask(question: string, flags: AskFlags): Promise<void> {
     }),
   });
   const details = flags.json ? await printJson(response) : await printStream(response);
-  if (!details.grounded) process.exitCode = exitCodes.nothingFound;
+  if (details.grounded) return;
+  process.exitCode = exitCodes.nothingFound;
+  await hintWhenEmpty(api, flags.collection);
 }
 
 async function printJson(response: ApiResponse): Promise<AnswerDetails> {

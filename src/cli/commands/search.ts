@@ -1,4 +1,5 @@
 import { SearchResponse } from '../../contract/search.ts';
+import { hintWhenEmpty } from '../hint-when-empty.ts';
 import { openApi } from '../open-api.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
@@ -21,7 +22,10 @@ export async function search(query: string, flags: SearchFlags): Promise<void> {
     body: JSON.stringify({ query, topK: flags.top, collection: flags.collection }),
   });
   const found = SearchResponse.parse(await response.json());
-  if (found.passages.length === 0) process.exitCode = exitCodes.nothingFound;
+  if (found.passages.length === 0) {
+    process.exitCode = exitCodes.nothingFound;
+    await hintWhenEmpty(api, flags.collection);
+  }
   if (flags.json) {
     console.log(JSON.stringify(found));
     return;
