@@ -294,6 +294,15 @@ test('sluice-pending counts held and running requests', async () => {
   assert.deepEqual(await trigger.read(0, signal), [{ name: 's0-sluice-pending', value: 3, active: true }]);
 });
 
+test('sluice-pending counts a gateway's refusal as one request: somebody is asking', async () => {
+  const trigger = await make(
+    'sluice-pending',
+    { threshold: '4', activationThreshold: '2' },
+    { load: () => ({ ...idleReport, refusedAtMs: 0 }) },
+  );
+  assert.deepEqual(await trigger.read(0, signal), [{ name: 's0-sluice-pending', value: 1, active: true }]);
+});
+
 test("KEDA's other types are recognised, names that KEDA does not know are not", async () => {
   await assert.rejects(loadTriggerDriver('azure-monitor'), {
     code: 'unsupported',

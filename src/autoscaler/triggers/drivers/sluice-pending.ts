@@ -23,8 +23,9 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     type: 'sluice-pending',
     metrics: () => [{ name, target: metricTarget(spec, threshold), activationThreshold }],
     read: () => {
-      const { inFlight, pending } = dependencies.load();
-      const value = inFlight + pending;
+      const { inFlight, pending, refusedAtMs } = dependencies.load();
+      // A gateway that holds nothing refuses instead: somebody is asking all the same.
+      const value = inFlight + pending + (refusedAtMs === undefined ? 0 : 1);
       return Promise.resolve([{ name, value, active: value > activationThreshold }]);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
