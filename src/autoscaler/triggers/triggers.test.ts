@@ -294,10 +294,10 @@ test('sluice-pending counts held and running requests', async () => {
   assert.deepEqual(await trigger.read(0, signal), [{ name: 's0-sluice-pending', value: 3, active: true }]);
 });
 
-test('sluice-pending counts a gateway's refusal as one request: somebody is asking', async () => {
+test('sluice-pending counts a refusal as one request: somebody is asking', async () => {
   const trigger = await make(
     'sluice-pending',
-    { threshold: '4', activationThreshold: '2' },
+    { threshold: '4', activationThreshold: '0' },
     { load: () => ({ ...idleReport, refusedAtMs: 0 }) },
   );
   assert.deepEqual(await trigger.read(0, signal), [{ name: 's0-sluice-pending', value: 1, active: true }]);
