@@ -71,7 +71,8 @@ const container = z.object({
     .nullish(),
   ports: z.array(z.object({ containerPort: wholeNumber(1, 65_535), name: z.string().nullish() })).nullish(),
   readinessProbe: probe.nullish(),
-  livenessProbe: z.unknown().optional(),
+  livenessProbe: probe.nullish(),
+  startupProbe: z.unknown().optional(),
   resources: z.object({ requests: quantities, limits: quantities }).nullish(),
 });
 export type ContainerManifest = z.infer<typeof container>;

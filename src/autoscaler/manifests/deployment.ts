@@ -1,6 +1,6 @@
 import type { ManifestSource } from './metadata-schema.ts';
 
-/** How a replica is asked whether it can take requests. `serving` is the port that the replica was given. */
+/** How a replica is asked how it is. `serving` is the port that the replica was given. */
 export type ProbeAction =
   | {
       readonly kind: 'http';
@@ -11,17 +11,18 @@ export type ProbeAction =
   | { readonly kind: 'tcp'; readonly port: 'serving' | number }
   | { readonly kind: 'exec'; readonly command: readonly string[] };
 
-export interface ReadinessProbe {
+/** When a replica is asked, and what its answers mean: whether it can take requests, or whether it still lives. */
+export interface Probe {
   readonly action: ProbeAction;
   /** No probe before this much time after the start. @defaultValue 0 */
   readonly initialDelayMs: number;
-  /** Between probes of a ready replica; a starting one is asked much more often. @defaultValue 10 000 */
+  /** Between probes of a replica that has been ready; a starting one is asked much more often. @defaultValue 10 000 */
   readonly periodMs: number;
   /** @defaultValue 1000 */
   readonly timeoutMs: number;
-  /** So many failures in a row make a ready replica unready. @defaultValue 3 */
+  /** So many failures in a row make a ready replica unready, or end one that is not alive. @defaultValue 3 */
   readonly failureThreshold: number;
-  /** So many successes in a row make a replica ready. @defaultValue 1 */
+  /** So many successes in a row make a replica ready; always 1 for liveness. @defaultValue 1 */
   readonly successThreshold: number;
 }
 
@@ -52,7 +53,9 @@ export interface ContainerSpec {
   readonly workingDir: string | null;
   readonly containerPort: number | null;
   /** Null when none is written; a replica is then ready once its port accepts connections. */
-  readonly readinessProbe: ReadinessProbe | null;
+  readonly readinessProbe: Probe | null;
+  /** Asked from when the replica has been ready first; one that fails is ended and started again. Null: never asked. */
+  readonly livenessProbe: Probe | null;
   /** As written, for example `{ cpu: '500m' }`; a limit stands in for a missing request, as on a cluster. */
   readonly requests: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppError } from '../../contract/app-error.ts';
 import { builtInFile, builtInManifest } from './built-in.ts';
+import type { Probe } from './deployment.ts';
 import { loadManifests } from './load-manifests.ts';
 import { parseManifests } from './parse-manifests.ts';
 import { toTargetSpecs } from './target-spec.ts';
@@ -62,6 +63,14 @@ test('the built-in manifest parses to the seed ScaledObject and the replica', as
     path: '/readyz',
     port: 'serving',
     headers: {},
+  });
+  assert.deepEqual(target.launch.livenessProbe, {
+    action: { kind: 'http', path: '/healthz', port: 'serving', headers: {} },
+    initialDelayMs: 0,
+    periodMs: 10_000,
+    timeoutMs: 5000,
+    failureThreshold: 3,
+    successThreshold: 1,
   });
   const { scaledObject: object } = target;
   assert.equal(object.minReplicaCount, 0);
@@ -293,6 +302,88 @@ spec:
     POD: '',
   });
 });
+
+const defaultTimes = {
+  initialDelayMs: 0,
+  periodMs: 10_000,
+  timeoutMs: 1000,
+  failureThreshold: 3,
+  successThreshold: 1,
+};
+const probes: readonly { name: string; lines: string; want: Probe | null; warned?: readonly string[] }[] = [
+  { name: 'none written', lines: '', want: null },
+  { name: 'an empty key', lines: 'livenessProbe:', want: null },
+  {
+    name: 'a path on the named port, with the defaults of a cluster',
+    lines: 'livenessProbe: { httpGet: { path: /healthz, port: web } }',
+    want: {
+      ...defaultTimes,
+      action: { kind: 'http', path: '/healthz', port: 'serving', headers: {} },
+    },
+  },
+  {
+    name: 'a connection, with times of its own',
+    lines:
+      'livenessProbe: { tcpSocket: { port: 9001 }, initialDelaySeconds: 1, periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 4, successThreshold: 1 }',
+    want: {
+      action: { kind: 'tcp', port: 9001 },
+      initialDelayMs: 1000,
+      periodMs: 2000,
+      timeoutMs: 3000,
+      failureThreshold: 4,
+      successThreshold: 1,
+    },
+  },
+  {
+    name: 'a command',
+    lines: 'livenessProbe: { exec: { command: [test, -e, alive] } }',
+    want: { ...defaultTimes, action: { kind: 'exec', command: ['test', '-e', 'alive'] } },
+  },
+  {
+    name: 'a startup probe beside it is said not to be run',
+    lines:
+      'startupProbe: { tcpSocket: { port: web } }\n          livenessProbe: { tcpSocket: { port: web } }',
+    want: { ...defaultTimes, action: { kind: 'tcp', port: 'serving' } },
+    warned: ['spec.template.spec.containers[0].startupProbe'],
+  },
+];
+
+for (const { name, lines, want, warned = [] } of probes) {
+  test(`the liveness probe of the launch: ${name}`, async () => {
+    const ports = '          ports: [{ name: web, containerPort: 9000 }]';
+    const set = await parse(`${scaledObject(cron)}\n---${deployment('web', `${ports}\n          ${lines}`)}`);
+    assert.deepEqual(toTargetSpecs(set)[0]?.launch.livenessProbe, want);
+    assert.deepEqual(
+      set.warnings.map(({ path }) => path),
+      warned,
+    );
+  });
+}
+
+const refusedProbes: readonly { name: string; probe: string; want: RegExp }[] = [
+  {
+    name: 'no action that is run here',
+    probe: '{ grpc: { port: 9000 } }',
+    want: /livenessProbe: expected httpGet, tcpSocket or exec/,
+  },
+  {
+    name: 'two successes',
+    probe: '{ tcpSocket: { port: 9000 }, successThreshold: 2 }',
+    want: /livenessProbe\.successThreshold: expected 1, .* received 2/,
+  },
+  {
+    name: 'a period of 0',
+    probe: '{ tcpSocket: { port: 9000 }, periodSeconds: 0 }',
+    want: /livenessProbe\.periodSeconds: expected a whole number >= 1, received the number 0/,
+  },
+];
+
+for (const { name, probe, want } of refusedProbes) {
+  test(`refused in a liveness probe: ${name}`, async () => {
+    const text = `${scaledObject(cron)}\n---${deployment('web', `          livenessProbe: ${probe}`)}`;
+    assert.match(await problemsOf(text), want);
+  });
+}
 
 test('a missing ConfigMap key is an error with the place that wants it', async () => {
   const set = await parse(

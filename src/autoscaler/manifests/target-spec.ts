@@ -1,4 +1,4 @@
-import type { ConfigMapSpec, ContainerSpec, DeploymentSpec, ReadinessProbe } from './deployment.ts';
+import type { ConfigMapSpec, ContainerSpec, DeploymentSpec, Probe } from './deployment.ts';
 import { expandVariables } from './expand-variables.ts';
 import { manifestError, type ManifestProblem } from './manifest-problem.ts';
 import type { ManifestSet } from './manifest-set.ts';
@@ -24,7 +24,9 @@ export interface LaunchSpec {
   readonly manifestFile: string;
   /** `socket`: Sluice's own replica, told by `SLUICE_SOCKET`. `port`: any other program, told by `PORT`. */
   readonly listens: 'port' | 'socket';
-  readonly readinessProbe: ReadinessProbe | null;
+  readonly readinessProbe: Probe | null;
+  /** Left out or null: a replica that hangs is never ended for it. */
+  readonly livenessProbe?: Probe | null;
   readonly terminationGracePeriodMs: number;
   /** Requests one replica answers at once, >= 1. */
   readonly slots: number;
@@ -85,6 +87,7 @@ export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
         manifestFile: deployment.source.file,
         listens: isSluiceReplica(main.command) ? 'socket' : 'port',
         readinessProbe: main.readinessProbe,
+        livenessProbe: main.livenessProbe,
         terminationGracePeriodMs: deployment.terminationGracePeriodMs,
         slots: deployment.slots,
       },

@@ -1,10 +1,4 @@
-import type {
-  ContainerSpec,
-  DeploymentSpec,
-  EnvironmentVariable,
-  ProbeAction,
-  ReadinessProbe,
-} from './deployment.ts';
+import type { ContainerSpec, DeploymentSpec, EnvironmentVariable, Probe, ProbeAction } from './deployment.ts';
 import type {
   ContainerManifest,
   DeploymentManifest,
@@ -33,7 +27,7 @@ export function toDeployment(
   complain: Complain,
 ): DeploymentSpec | null {
   const { metadata, spec } = manifest;
-  const containers = toContainers(spec.template.spec.containers, containersPath, complain);
+  const containers = toContainers(spec.template.spec.containers, containersPath, complain, 'replica');
   const [main] = containers;
   if (!main) return null;
   if (containers.length > 1) {
@@ -84,19 +78,21 @@ function pathPrefixOf(text: string | undefined, complain: Complain): string {
   return '/';
 }
 
-/** All containers of a pod template at `path`. */
+/** All containers of a pod template at `path`. A job ends by itself and is not asked whether it lives. */
 export function toContainers(
   containers: readonly ContainerManifest[],
   path: readonly PropertyKey[],
   complain: Complain,
+  runsAs: 'replica' | 'job' = 'job',
 ): ContainerSpec[] {
-  return containers.map((container, index) => toContainer(container, [...path, index], complain));
+  return containers.map((container, index) => toContainer(container, [...path, index], complain, runsAs));
 }
 
 function toContainer(
   container: ContainerManifest,
   path: readonly PropertyKey[],
   complain: Complain,
+  runsAs: 'replica' | 'job',
 ): ContainerSpec {
   const ports = container.ports ?? [];
   const serving = ports[0]?.containerPort ?? null;
@@ -110,10 +106,26 @@ function toContainer(
     complain(at, `expected the name of one of the container's ports, received "${port}"`);
     return 'serving';
   };
-  if (container.livenessProbe !== undefined && container.livenessProbe !== null) {
+  const probeOf = (key: 'livenessProbe' | 'readinessProbe'): Probe | null => {
+    const probe = container[key];
+    return probe ? toProbe(probe, [...path, key], portOf, complain) : null;
+  };
+  let livenessProbe: Probe | null = null;
+  if (runsAs === 'replica') {
+    livenessProbe = probeOf('livenessProbe');
+    if (livenessProbe && livenessProbe.successThreshold !== 1) {
+      complain(
+        [...path, 'livenessProbe', 'successThreshold'],
+        `expected 1, the only value a cluster takes for liveness, received ${livenessProbe.successThreshold}`,
+      );
+    }
+  } else if (container.livenessProbe) {
+    complain([...path, 'livenessProbe'], 'liveness probes of jobs are not run here', 'warning');
+  }
+  if (container.startupProbe !== undefined && container.startupProbe !== null) {
     complain(
-      [...path, 'livenessProbe'],
-      'liveness probes are not run here; a replica that exits is replaced',
+      [...path, 'startupProbe'],
+      'startup probes are not run here; liveness is asked for once the replica has been ready',
       'warning',
     );
   }
@@ -124,9 +136,8 @@ function toContainer(
     environment: toEnvironment(container, path, complain),
     workingDir: container.workingDir || null,
     containerPort: serving,
-    readinessProbe: container.readinessProbe
-      ? toProbe(container.readinessProbe, [...path, 'readinessProbe'], portOf, complain)
-      : null,
+    readinessProbe: probeOf('readinessProbe'),
+    livenessProbe,
     requests: textValues({ ...container.resources?.limits, ...container.resources?.requests }),
   };
 }
@@ -191,7 +202,7 @@ function toProbe(
   path: readonly PropertyKey[],
   portOf: (port: number | string, at: readonly PropertyKey[]) => 'serving' | number,
   complain: Complain,
-): ReadinessProbe | null {
+): Probe | null {
   let action: ProbeAction;
   if (probe.httpGet) {
     const { httpHeaders, path: requestPath, port, scheme } = probe.httpGet;

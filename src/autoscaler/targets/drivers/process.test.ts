@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { systemClock } from '../../../platform/clock.ts';
-import { silentLogger } from '../../../platform/logger.ts';
+import { silentLogger, type Logger } from '../../../platform/logger.ts';
+import type { Probe } from '../../manifests/deployment.ts';
 import type { LaunchSpec } from '../../manifests/target-spec.ts';
 import { testScaleTarget } from '../conformance.ts';
 import { createGuardian } from '../guardian.ts';
@@ -161,6 +162,120 @@ test('an http probe decides: 503 is not ready, 200 is, and failing again takes t
   await rm(flag);
   await until(() => target.replicas()[0]?.state === 'starting', 'an unready replica');
   await rm(folder, { recursive: true });
+});
+
+/** Serves, names what it is asked on stdout, and blocks its event loop for ever once `/hang` is asked. */
+const hanging = (more = ''): string => `
+  ${more}
+  require('node:http').createServer((request, response) => {
+    require('node:fs').writeSync(1, request.url + '\\n');
+    if (request.url === '/hang') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    response.end();
+  }).listen(process.env.PORT);`;
+
+const httpProbe = (path: string, change: Partial<Probe> = {}): Probe => ({
+  action: { kind: 'http', path, port: 'serving', headers: {} },
+  initialDelayMs: 0,
+  periodMs: 20,
+  timeoutMs: 5000,
+  failureThreshold: 3,
+  successThreshold: 1,
+  ...change,
+});
+
+const hangs: readonly { name: string; more: string; want: RegExp }[] = [
+  {
+    name: 'one without a handler goes at SIGTERM',
+    more: '',
+    want: /was ended by SIGTERM: liveness probe failed 3 times in a row: GET \/healthz gave no answer within 0\.3 s\. It is started again\.$/,
+  },
+  {
+    name: 'one that cannot hear SIGTERM any more goes at SIGKILL after the grace period',
+    more: "process.on('SIGTERM', () => process.exit(0));",
+    want: /was ended by SIGKILL: liveness probe failed 3 times in a row: GET \/healthz gave no answer within 0\.3 s\. It is started again\.$/,
+  },
+];
+
+for (const { name, more, want } of hangs) {
+  test(`a replica that hangs is ended and started again: ${name}`, async () => {
+    const events: string[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      child: () => logger,
+      warn: ({ event, message, reason }) => {
+        events.push(`${event} ${String(message ?? reason)}`);
+      },
+    };
+    await using target = open(
+      {
+        command: [process.execPath, '-e', hanging(more)],
+        // The default readiness probe only connects, which the kernel answers for a program that hangs.
+        livenessProbe: httpProbe('/healthz', { timeoutMs: 300 }),
+        terminationGracePeriodMs: 200,
+      },
+      { logger, onOutput: () => undefined },
+    );
+    const seen: string[] = [];
+    target.onChange(() => {
+      const [replica] = target.replicas();
+      if (replica) seen.push(`${replica.restarts} ${replica.state}`);
+    });
+    target.scaleTo(1, []);
+    await until(isReady(target), 'a ready replica');
+    const [first] = target.replicas();
+    assert.ok(first?.address.kind === 'tcp');
+    const hung = fetch(`http://127.0.0.1:${first.address.port}/hang`);
+    await Promise.all([
+      assert.rejects(hung, 'the request goes with the process'),
+      until(() => target.replicas()[0]?.restarts === 1 && isReady(target)(), 'the next process to be ready'),
+    ]);
+    const [second] = target.replicas();
+    assert.equal(second?.id, first.id);
+    assert.notEqual(second.pid, first.pid);
+    assert.match(second.lastExit?.message ?? '', want);
+    assert.deepEqual(seen, [
+      '0 starting',
+      '0 starting',
+      '0 ready',
+      '0 starting',
+      '1 failed',
+      '1 starting',
+      '1 ready',
+    ]);
+    assert.equal(events.length, 2);
+    assert.match(events[0] ?? '', /^replica-not-alive liveness probe failed 3 times in a row: GET \/healthz/);
+    assert.equal(events[1], `replica-exited ${second.lastExit?.message}`);
+  });
+}
+
+test('a draining replica is not asked whether it lives; one that is taken back is', async () => {
+  const asked: string[] = [];
+  let drained = (): void => undefined;
+  await using target = open(
+    {
+      command: [process.execPath, '-e', hanging()],
+      readinessProbe: httpProbe('/readyz'),
+      livenessProbe: httpProbe('/healthz'),
+    },
+    {
+      onOutput: (_replica, _stream, line) => asked.push(line),
+      drain: () => new Promise((resolve) => (drained = resolve)),
+    },
+  );
+  const count = (path: string): number => asked.filter((line) => line === path).length;
+  target.scaleTo(1, []);
+  await until(() => count('/healthz') >= 2, 'liveness to be asked');
+  target.scaleTo(0, []);
+  assert.equal(target.replicas()[0]?.state, 'draining');
+  const before = { healthz: count('/healthz'), readyz: count('/readyz') };
+  await until(() => count('/readyz') >= before.readyz + 10, 'ten more readiness probes');
+  // The one that was under way when draining began.
+  assert.ok(count('/healthz') <= before.healthz + 1, `${count('/healthz') - before.healthz} probes`);
+  target.scaleTo(1, []);
+  await until(() => count('/healthz') >= before.healthz + 3, 'liveness to be asked again');
+  assert.equal(target.replicas()[0]?.restarts, 0);
+  target.scaleTo(0, []);
+  drained();
 });
 
 test('a program that ends before it is ready: back-off, last stderr lines, a sentence', async () => {

@@ -126,6 +126,13 @@ export function createProcessTarget(options: ProcessTargetOptions): ScaleTarget 
         else logger.info({ event: 'replica-output', replica: replica.id, stream, line });
       },
       onReady: (ready) => onReady(replica, ready),
+      liveness: launch.livenessProbe
+        ? {
+            probe: launch.livenessProbe,
+            isWanted: () => replica.phase === 'running',
+            onFailed: (reason) => condemn(replica, reason),
+          }
+        : null,
       onEnd: (end) => onEnd(replica, end),
     });
     replica.process = started;
@@ -156,6 +163,15 @@ export function createProcessTarget(options: ProcessTargetOptions): ScaleTarget 
     pump();
   };
 
+  /** It hangs: it is ended, and then started again as after a crash. */
+  const condemn = (replica: ReplicaRecord, reason: string): void => {
+    replica.condemned = reason;
+    replica.state = 'starting';
+    logger.warn({ event: 'replica-not-alive', replica: replica.id, reason });
+    replica.process?.terminate(launch.terminationGracePeriodMs);
+    changed();
+  };
+
   const onEnd = (replica: ReplicaRecord, end: ProcessEnd): void => {
     replica.startOver?.();
     replica.startOver = null;
@@ -169,7 +185,12 @@ export function createProcessTarget(options: ProcessTargetOptions): ScaleTarget 
     }
     const readyForMs = replica.readyAtMs === null ? null : clock.now() - replica.readyAtMs;
     const delayMs = backoff.failed(readyForMs, clock.now());
-    const message = describeEnd(launch, end, readyForMs !== null, delayMs);
+    const message = describeEnd(launch, end, {
+      wasReady: readyForMs !== null,
+      condemned: replica.condemned,
+      delayMs,
+    });
+    replica.condemned = null;
     replica.lastExit = {
       atMs: clock.now(),
       code: end.code,

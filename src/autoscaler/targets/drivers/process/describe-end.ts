@@ -1,11 +1,22 @@
 import type { LaunchSpec } from '../../../manifests/target-spec.ts';
 import type { ProcessEnd } from './replica-process.ts';
 
-/** A sentence on how a replica ended by itself and what happens next. */
-export function describeEnd(launch: LaunchSpec, end: ProcessEnd, wasReady: boolean, delayMs: number): string {
+/** What else the sentence is made of. */
+export interface EndContext {
+  readonly wasReady: boolean;
+  /** Why it was ended although it was wanted; null when it ended by itself. */
+  readonly condemned: string | null;
+  /** Until it is started again. */
+  readonly delayMs: number;
+}
+
+/** A sentence on how a wanted replica ended and what happens next. */
+export function describeEnd(launch: LaunchSpec, end: ProcessEnd, context: EndContext): string {
+  const { condemned, delayMs, wasReady } = context;
   const next = delayMs === 0 ? 'It is started again.' : `It is started again in ${delayMs / 1000} s.`;
   const loop = delayMs === 0 ? '' : 'CrashLoopBackOff: ';
-  return `${loop}${howItEnded(launch, end)}${wasReady ? '' : ' before it was ready'}. ${next}`;
+  const why = condemned === null ? '' : `: ${condemned}`;
+  return `${loop}${howItEnded(launch, end)}${wasReady ? '' : ' before it was ready'}${why}. ${next}`;
 }
 
 function howItEnded(launch: LaunchSpec, end: ProcessEnd): string {

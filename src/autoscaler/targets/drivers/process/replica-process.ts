@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ReplicaAddress } from '../../../../contract/load.ts';
 import type { Clock } from '../../../../platform/clock.ts';
-import type { ReadinessProbe } from '../../../manifests/deployment.ts';
+import type { Probe } from '../../../manifests/deployment.ts';
 import type { Guardian } from '../../guardian.ts';
 import type { LaunchCommand } from './launch-command.ts';
 import { createLineSplitter } from './line-splitter.ts';
+import { watchLiveness } from './liveness.ts';
 import { watchReadiness } from './readiness.ts';
 
 /** How a process ended, in raw facts. */
@@ -21,13 +22,23 @@ export interface ReplicaProcessOptions {
   readonly command: LaunchCommand;
   readonly address: ReplicaAddress;
   /** Null: it is never asked, as a job is not. */
-  readonly probe: ReadinessProbe | null;
+  readonly probe: Probe | null;
   readonly clock: Clock;
   readonly guardian: Guardian;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
   readonly onReady: (ready: boolean) => void;
+  /** Asked from when it was ready first. Left out or null: never. */
+  readonly liveness?: LivenessOptions | null;
   /** Called once, when process and output have ended; the rest of its group has then been killed. */
   readonly onEnd: (end: ProcessEnd) => void;
+}
+
+export interface LivenessOptions {
+  readonly probe: Probe;
+  /** False while it is not to be asked, as when it drains. */
+  readonly isWanted: () => boolean;
+  /** Called at most once: it hangs, for a reason that is a sentence without its full stop. Ending it is the caller's. */
+  readonly onFailed: (reason: string) => void;
 }
 
 /** One process of a replica, the leader of its own process group. */
@@ -45,6 +56,8 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
   const { clock, command, guardian } = options;
   const stderr: string[] = [];
   const ended = new AbortController();
+  /** Aborts when the process has ended, or is about to: nobody wants to hear of it any more. */
+  const unwatched = new AbortController();
   let cancelKill: (() => void) | null = null;
   let isTerminating = false;
   const child = spawn(command.program, [...command.args], {
@@ -76,6 +89,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
   ): void => {
     if (ended.signal.aborted) return;
     ended.abort();
+    unwatched.abort();
     cancelKill?.();
     if (pid !== null) guardian.remove(pid);
     options.onEnd({ code, signal, startError, stderr: [...stderr] });
@@ -95,14 +109,24 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
   });
 
   if (pid !== null && options.probe !== null) {
-    void watchReadiness({
-      probe: options.probe,
+    const { liveness } = options;
+    const startedMs = clock.monotonic();
+    const subject = {
       address: options.address,
       environment: command.environment,
       workingDir: command.workingDir,
       clock,
-      signal: ended.signal,
-      onChange: options.onReady,
+      signal: unwatched.signal,
+    };
+    let wasReady = false;
+    void watchReadiness({
+      ...subject,
+      probe: options.probe,
+      onChange: (ready) => {
+        if (liveness && !wasReady) void watchLiveness({ ...subject, ...liveness, startedMs });
+        wasReady = true;
+        options.onReady(ready);
+      },
     });
   }
 
@@ -111,6 +135,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
     terminate: (graceMs) => {
       if (pid === null || isTerminating || ended.signal.aborted) return;
       isTerminating = true;
+      unwatched.abort();
       if (graceMs <= 0) {
         signalGroup(pid, 'SIGKILL');
         return;

@@ -16,6 +16,8 @@ export interface ReplicaRecord {
   readyAtMs: number | null;
   restarts: number;
   lastExit: ReplicaExit | null;
+  /** Why it is being ended although it is wanted; null when it is not. */
+  condemned: string | null;
   process: ReplicaProcess | null;
   /** Ends the drain: aborted when the replica is taken back. */
   drain: AbortController | null;
@@ -38,6 +40,7 @@ export function createRecord(target: string, wantedAtMs: number): ReplicaRecord 
     readyAtMs: null,
     restarts: 0,
     lastExit: null,
+    condemned: null,
     process: null,
     drain: null,
     startOver: null,
