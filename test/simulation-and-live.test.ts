@@ -77,6 +77,8 @@ async function live(script: Script): Promise<string[]> {
     desired: () => target.desired,
   });
   await clock.advance(script.values.length * stepMs);
+  // The last check begins at the very end: its promises settle in the turns after that.
+  for (let turn = 0; turn < 20; turn += 1) await clock.advance(0);
   await keda[Symbol.asyncDispose]();
   return lines;
 }
