@@ -4,12 +4,12 @@ import { createAutoscaler } from '../../autoscaler/autoscaler.ts';
 import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
 import { toTargetSpecs, type TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
 import { createProcessTarget } from '../../autoscaler/targets/drivers/process.ts';
+import type { ScaleTarget } from '../../autoscaler/targets/scale-target.ts';
 import { createGuardian } from '../../autoscaler/targets/guardian.ts';
 import { createStartSlots } from '../../autoscaler/targets/start-slots.ts';
 import type { SluiceConfig } from '../../contract/config.ts';
-import type { LoadReport, ReplicaAddress } from '../../contract/load.ts';
+import type { ReplicaAddress } from '../../contract/load.ts';
 import { createAdmission } from '../../gateway/admit/create-admission.ts';
-import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { createPageHandler } from '../../gateway/page.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { collectGarbage } from '../../platform/collect-garbage.ts';
@@ -26,9 +26,10 @@ import { admitFirst } from './admit-first.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { collectWhenIdle } from './collect-when-idle.ts';
 import { embeddedQuery } from './embedded-query.ts';
-import { routesOf } from './routes-of.ts';
 import { shippedFiles } from './shipped-files.ts';
 import { statusRoutes } from './status-routes.ts';
+import { openGateway } from './open-gateway.ts';
+import { startExternalScaler } from './start-external-scaler.ts';
 import { startJobs } from './start-jobs.ts';
 import { superviseWorker } from './worker-supervisor.ts';
 
@@ -73,24 +74,23 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const gateway = await openGateway(options, targets, metrics, (pathname) =>
     servesDocuments && (pathname === '/scaling' || pathname === '/events') ? live : page(pathname),
   );
-  // Replicas are stopped before this runs, and drained through the gateway: it is closed last, but refuses new first.
   const environment = configEnvironment(config);
   const startSlots = createStartSlots(options.maxStartsAtOnce);
+  const createTarget = ({ launch }: TargetSpec): ScaleTarget =>
+    createProcessTarget({
+      launch,
+      clock,
+      logger,
+      guardian,
+      drain: (replicaId, signal) => gateway.whenDrained(replicaId, signal),
+      startSlots,
+      sluiceCommand: shipped.replica,
+      onOutput: (replica, stream, line) => passOn(replica, stream, line, logger),
+      baseEnvironment: { ...process.env, ...environment },
+    });
   const scaled = targets.map((spec) => ({
     spec,
-    scaleTarget: stack.use(
-      createProcessTarget({
-        launch: spec.launch,
-        clock,
-        logger,
-        guardian,
-        drain: (replicaId, signal) => gateway.whenDrained(replicaId, signal),
-        startSlots,
-        sluiceCommand: shipped.replica,
-        onOutput: (replica, stream, line) => passOn(replica, stream, line, logger),
-        baseEnvironment: { ...process.env, ...environment },
-      }),
-    ),
+    scaleTarget: stack.use(createTarget(spec)),
   }));
   stack.adopt(gateway, () => gateway.close(closeGraceMs));
 
@@ -103,6 +103,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       targets: () => [registryTarget('sluice', metrics)],
     }),
   );
+  const query = embeddedQuery(store, scraper, clock);
   const autoscaler = stack.use(
     await createAutoscaler({
       targets: scaled,
@@ -115,7 +116,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         extraIdleMs: config.autoscaler.extraReplicaIdleMs,
         maxConcurrentStarts: options.maxStartsAtOnce,
       },
-      query: embeddedQuery(store, scraper, clock),
+      query,
       stateFolder: join(config.dataDir, 'scaling'),
       clock,
       logger,
@@ -138,33 +139,17 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   gateway.onLoadChange((target) => autoscaler.notify(target));
   live = handlerOf(statusRoutes(autoscaler, clock));
 
-  const load = (target: string): LoadReport => gateway.load(target);
   stack.use(
     await startJobs({
       manifests: options.manifests,
-      load,
-      query: embeddedQuery(store, scraper, clock),
+      load: (target) => gateway.load(target),
+      query,
       guardian,
       clock,
       logger,
     }),
   );
-  const { externalScalerHost: scalerHost, externalScalerPort: scalerPort } = config.autoscaler;
-  if (scalerPort !== null) {
-    const { openGatewayScaler } = await import('../../autoscaler/external-scaler/open-gateway-scaler.ts');
-    stack.use(
-      await openGatewayScaler({
-        host: scalerHost,
-        port: scalerPort,
-        targets: targets.map(({ name, launch }) => ({ name, slots: launch.slots })),
-        load,
-        onLoadChange: (listener) => gateway.onLoadChange(listener),
-        clock,
-        logger,
-      }),
-    );
-  }
-
+  stack.use(await startExternalScaler(config.autoscaler, targets, gateway, { clock, logger }));
   if (servesDocuments) stack.use(startWorker(options, environment, shipped.worker, guardian));
   const admin = stack.use(
     await serveHttp(
@@ -189,38 +174,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
 function passOn(replica: string, stream: 'stdout' | 'stderr', line: string, logger: Logger): void {
   if (line.startsWith('{"time":')) writeLog(`${line}\n`);
   else logger.info({ event: 'replica-output', replica, stream, line });
-}
-
-function openGateway(
-  { config, clock, logger }: AssemblyOptions,
-  targets: readonly TargetSpec[],
-  metrics: Parameters<typeof createGateway>[0]['metrics'],
-  local: (pathname: string) => HttpHandler | null,
-): Promise<Gateway> {
-  const { allowedHosts, maxPending, maxPendingBytes, holdTimeoutMs, responseHeaderTimeoutMs } =
-    config.gateway;
-  // Other programs have rules of their own.
-  const own = new Set(targets.flatMap(({ name, launch }) => (launch.listens === 'socket' ? [name] : [])));
-  const admission = createAdmission({ host: config.host, allowedHosts });
-  return createGateway({
-    listen: { host: config.host, port: config.port },
-    routes: routesOf(targets),
-    hold: {
-      maxPending,
-      maxPendingTotal: maxPending,
-      maxPendingBytes,
-      maxPendingBytesTotal: maxPendingBytes,
-      timeoutMs: holdTimeoutMs,
-    },
-    timeouts: { responseHeaderMs: responseHeaderTimeoutMs },
-    local,
-    admit: (target, caller) => {
-      if (target === null || own.has(target)) admission(caller);
-    },
-    metrics,
-    clock,
-    logger,
-  });
 }
 
 /** Woken once at the start: for the folders to sync, and for what an earlier run left in the queue. */
