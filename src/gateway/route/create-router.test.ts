@@ -81,6 +81,28 @@ test('route: the order of rules with different precedence does not matter', () =
   }
 });
 
+const patterns: readonly { name: string; hosts: readonly string[]; host: string; want: boolean }[] = [
+  { name: 'an empty name is any host', hosts: [''], host: 'a.example', want: true },
+  { name: 'an empty name beside another still is any host', hosts: ['b.example', ''], host: 'a', want: true },
+  { name: 'a name of a port only is nobody', hosts: [':80'], host: 'a.example:80', want: false },
+  { name: 'a name of a dot only is nobody', hosts: ['.'], host: 'a.example', want: false },
+];
+for (const { name, hosts, host, want } of patterns) {
+  test(`route: ${name}`, () => {
+    // The rule for the rest comes first: what the tested rule takes, it takes by its headers.
+    const of = createRouter([{ target: 'rest' }, { target: 'it', hosts, headers: [{ name: 'x-it' }] }]);
+    assert.equal(of({ host, path: '/', headers: { 'x-it': '1' } }), want ? 'it' : 'rest');
+  });
+}
+
+test('route: an empty name stands behind every other, as the star does', () => {
+  const of = createRouter([
+    { target: 'any', hosts: [''], paths: ['/long/path'] },
+    { target: 'wide', hosts: ['*.example'] },
+  ]);
+  assert.equal(of({ host: 'a.example', path: '/long/path', headers: {} }), 'wide');
+});
+
 test('route: no match says what was looked for', () => {
   const only = createRouter([{ target: 'shop', hosts: ['shop.example'] }]);
   assert.throws(() => only({ host: 'Other:1', path: '/x', headers: {} }), {

@@ -51,7 +51,8 @@ function entriesOf(rule: RouteRule): Entry[] {
   return hosts.flatMap((host) =>
     paths.map((path) => ({
       target: rule.target,
-      host: plainHost(host),
+      // An empty name is any host; one that only becomes empty, such as `:80`, is not.
+      host: host === '' ? '*' : plainHost(host),
       path: path.replace(/\/+$/, ''),
       headers,
     })),

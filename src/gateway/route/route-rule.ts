@@ -5,7 +5,7 @@
 export interface RouteRule {
   /** Name of the scale target. */
   readonly target: string;
-  /** `shop.example`, `*.example` (any depth, not `example` itself) or `*`. The port is ignored. @defaultValue any host */
+  /** `shop.example`, `*.example` (any depth, not `example` itself), `*` or empty for any. The port is ignored. @defaultValue any host */
   readonly hosts?: readonly string[];
   /** Whole-segment prefixes: `/a` takes `/a` and `/a/b`, not `/ab`. @defaultValue `/` */
   readonly paths?: readonly string[];
