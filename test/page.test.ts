@@ -124,7 +124,7 @@ describe('the page', { skip }, () => {
 
   test('stopping keeps what was written; a cut answer and a refused one can be tried again', async () => {
     server.answers = [
-      { ...depth, paceMs: 200 },
+      { ...depth, paceMs: 500 },
       { ...depth, end: 'cut' },
       depth,
       { ...depth, end: 'refused' },
@@ -132,7 +132,8 @@ describe('the page', { skip }, () => {
     ];
     const page = await open();
     await ask(page, 'First');
-    await turnIn(page, 'generating').waitFor();
+    // Some of the answer must be there, and some of it still to come.
+    await turnIn(page, 'generating').getByText('They').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await turnIn(page, 'abandoned').waitFor();
     assert.match(await textOf(page, '.answer-text'), /^They/);

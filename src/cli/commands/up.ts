@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { AppError } from '../../contract/app-error.ts';
 import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
 import type { SluiceConfig } from '../../contract/config.ts';
 import type { ReplicaAddress } from '../../contract/load.ts';
@@ -54,7 +55,7 @@ export async function up(flags: UpFlags): Promise<void> {
   console.log(flags.json ? addressesJson(assembly) : banner(assembly, config));
   if (!stop.aborted)
     await new Promise((resolved) => stop.addEventListener('abort', resolved, { once: true }));
-  logger.info({ event: 'stopping', reason: String(stop.reason) });
+  logger.info({ event: 'stopping', reason: AppError.from(stop.reason).message });
 }
 
 async function readManifests(paths: readonly string[]): Promise<ManifestSet> {
