@@ -1,19 +1,9 @@
-import type { ConfigMapSpec, DeploymentSpec } from '../deployment.ts';
-import type { HorizontalPodAutoscalerSpec, LimitRangeSpec } from '../cluster-objects.ts';
-import type { ScaledJobSpec } from '../scaled-job.ts';
+import type { DeploymentSpec } from '../deployment.ts';
+import type { ManifestSet } from '../manifest-set.ts';
 import type { ScaledObjectSpec } from '../scaled-object.ts';
-import type { TriggerAuthenticationSpec } from '../trigger-authentication.ts';
 
 /** What admission looks at: everything that was read together, as a namespace would hold it. */
-export interface AdmissionInput {
-  readonly deployments: readonly DeploymentSpec[];
-  readonly statefulSets: readonly DeploymentSpec[];
-  readonly configMaps: readonly ConfigMapSpec[];
-  readonly scaledObjects: readonly ScaledObjectSpec[];
-  readonly scaledJobs: readonly ScaledJobSpec[];
-  readonly triggerAuthentications: readonly TriggerAuthenticationSpec[];
-  readonly horizontalPodAutoscalers: readonly HorizontalPodAutoscalerSpec[];
-  readonly limitRanges: readonly LimitRangeSpec[];
+export interface AdmissionInput extends Omit<ManifestSet, 'services' | 'warnings'> {
   /** How many Deployments could not be read; above 0 none is called missing. */
   readonly unreadableDeployments: number;
 }
