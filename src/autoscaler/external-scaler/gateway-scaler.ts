@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { LoadReport } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { parseGoDuration } from '../triggers/parameters.ts';
+import { parseGoDuration } from '../manifests/go-duration.ts';
 import type { ExternalScalerService } from './external-scaler-service.ts';
 import type { ScaledObjectRef, ScalerMetricSpec } from './messages.ts';
 import { createRateWindow, type RateWindow } from './rate-window.ts';

@@ -5,9 +5,10 @@ import { test } from 'node:test';
 import { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { createLogger, type LogEvent } from '../../platform/logger.ts';
+import { parseGoDuration } from '../manifests/go-duration.ts';
 import { loadTriggerDriver } from './catalog.ts';
 import { idleReport, testTrigger, triggerDependencies, triggerSpec } from './conformance.ts';
-import { parseGoDuration, parseParameters, type ParameterSpec } from './parameters.ts';
+import { parseParameters, type ParameterSpec } from './parameters.ts';
 import { valueOfAnswer, valueOfVector } from './drivers/prometheus/result-value.ts';
 import type { TriggerDependencies } from './trigger.ts';
 
