@@ -41,7 +41,18 @@ function parameterError(
   );
 }
 
-/** What the value is compared with: the same parameter serves AverageValue and Value. */
+/**
+ * What the value is compared with: the same parameter serves AverageValue and Value.
+ *
+ * @throws AppError `invalid-argument` for Utilization, which only cpu and memory have.
+ */
 export function metricTarget(spec: TriggerSpec, value: number): MetricTarget {
+  if (spec.metricType === 'Utilization') {
+    throw new AppError(
+      'invalid-argument',
+      `A trigger of type ${spec.type}: expected metricType AverageValue or Value, received Utilization, which is for cpu and memory.`,
+      { param: 'metricType' },
+    );
+  }
   return { kind: spec.metricType === 'Value' ? 'Value' : 'AverageValue', value };
 }

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { Case, Fields } from './case.ts';
+import { commonValues } from './common-values.ts';
+import { httpValues } from './http-values.ts';
+import { serverValues } from './server-values.ts';
+
+// Runs the published cases about what triggers make of answers. They are not part of this repository.
+const folder = process.env['SLUICE_CONFORMANCE'];
+const file = folder === undefined ? null : path.join(folder, 'scaler-values.json');
+
+const answers = { ...commonValues, ...httpValues, ...serverValues };
+
+/** A case states some fields of the answer; the others are not compared. */
+async function compare({ expect, input, kind = '' }: Case): Promise<void> {
+  const answer = answers[kind];
+  assert.ok(answer, `nothing here answers cases of kind "${kind}"`);
+  const want: Fields = Object(expect);
+  const got: Fields = Object(await answer(input ?? {}));
+  assert.deepEqual(Object.fromEntries(Object.keys(want).map((key) => [key, got[key]])), want);
+}
+
+if (file === null || !existsSync(file)) {
+  const skip = 'SLUICE_CONFORMANCE does not point at a folder with this file';
+  test('conformance: scaler-values.json', { skip }, () => {});
+} else {
+  const { cases }: { readonly cases: readonly Case[] } = JSON.parse(readFileSync(file, 'utf8'));
+  describe('conformance: scaler-values.json', () => {
+    let passed = 0;
+    for (const item of cases) {
+      test(`${item.id} ${item.note ?? ''}`, async () => {
+        await compare(item);
+        passed += 1;
+      });
+    }
+    after(() => {
+      console.log(`scaler-values.json: ${passed}/${cases.length}`);
+    });
+  });
+}
