@@ -125,11 +125,7 @@ test('oauth: one token for several reads, renewed before it ends', async () => {
         const text = url instanceof URL ? url.href : url instanceof Request ? url.url : url;
         const isToken = text.startsWith('http://id.example');
         const sign = new Headers(init?.headers).get('authorization');
-        asked.push(
-          isToken
-            ? `token ${init?.body instanceof URLSearchParams ? init.body.toString() : ''}`
-            : (sign ?? ''),
-        );
+        asked.push(isToken ? `token ${typeof init?.body === 'string' ? init.body : ''}` : (sign ?? ''));
         return Promise.resolve(
           isToken ? Response.json({ access_token: 't', expires_in: 60 }) : new Response(vector('1')),
         );
@@ -198,7 +194,7 @@ test('an unresolved address outside cluster DNS stays an error', async () => {
 
 test('an answer other than 2xx is an error naming the status', async () => {
   const trigger = await make('prometheus', prometheus, { fetch: answering('down', 503) });
-  await assert.rejects(trigger.read(0, signal), /answered 503: down/);
+  await assert.rejects(trigger.read(0, signal), /answered with status 503: down/);
 });
 
 const answers: readonly { name: string; body: string; want: number | RegExp; strict?: number | RegExp }[] = [

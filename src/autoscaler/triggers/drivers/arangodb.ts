@@ -1,4 +1,5 @@
 import { AppError } from '../../../contract/app-error.ts';
+import { HttpHeaders } from '../../../platform/http-message.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
@@ -23,7 +24,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   return oneMetricTrigger(spec.type, trigger, async (nowMs, signal) => {
     const path = `/_db/${encodeURIComponent(values.text('dbName'))}/_api/cursor`;
     const url = new URL(`${endpoint.replace(/\/+$/, '')}${path}`);
-    const headers = new Headers({ 'content-type': 'application/json' });
+    const headers = new HttpHeaders({ 'content-type': 'application/json' });
     await auth.sign(url, headers, nowMs, signal);
     const body = JSON.stringify({ query: values.text('query'), count: true });
     const { fetch } = dependencies;

@@ -2,7 +2,8 @@ import { AppError } from '../../../contract/app-error.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import type { CreateTrigger } from '../trigger.ts';
-import { askHttp, basicAuth } from './http/ask-http.ts';
+import { askHttp } from './http/ask-http.ts';
+import { basicAuth } from './http/basic-auth.ts';
 import { urlProblem } from './http/http-auth.ts';
 
 /**

@@ -4,22 +4,11 @@ import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalog
 import type { CreateTrigger } from '../trigger.ts';
 import { foundNumber } from '../values/found-number.ts';
 import { jsonByPath } from '../values/json-path.ts';
-import { basicAuth } from './http/ask-http.ts';
+import { searchTemplate } from '../values/search-template.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
+import { basicAuth } from './http/basic-auth.ts';
 import { urlProblem } from './http/http-auth.ts';
 import type { TlsParameters } from './net/tls-parameters.ts';
-
-/** The body of a search by template: `a:1;b:2` are its parameters. */
-export function templateBody(
-  searchTemplateName: string,
-  parameters: readonly string[],
-): { readonly id: string; readonly params: Readonly<Record<string, string>> } {
-  const pairs = parameters.flatMap((parameter): readonly (readonly [string, string])[] => {
-    const at = parameter.indexOf(':');
-    return at < 0 ? [] : [[parameter.slice(0, at), parameter.slice(at + 1)]];
-  });
-  return { id: searchTemplateName, params: Object.fromEntries(pairs) };
-}
 
 /** The address in an Elastic Cloud id: `name:base64(host$id$…)`. Null when it is none. */
 export function cloudAddress(cloudId: string): string | null {
@@ -50,8 +39,9 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const isTemplate = values.has('searchTemplateName');
   const path = `/${values.list('index').join(',')}/_search${isTemplate ? '/template' : ''}`;
   const body = isTemplate
-    ? JSON.stringify(templateBody(values.text('searchTemplateName'), values.list('parameters')))
+    ? JSON.stringify(searchTemplate(values.text('searchTemplateName'), values.list('parameters')))
     : values.text('query');
+  const tls = tlsOfSearch(values);
   const what = (address: string): string => `${spec.type} at ${new URL(address).origin}`;
 
   const ask = async (address: string, signal: AbortSignal): Promise<number> => {
@@ -62,7 +52,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...authHeader(values) },
         body,
-        tls: tlsOfSearch(values),
+        tls,
         secrets: [values.text('password'), values.text('apiKey')],
         fetch: dependencies.fetch,
       },
@@ -89,15 +79,21 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
 };
 
 function authHeader(values: TriggerValues): Record<string, string> {
+  // OpenSearch: whoever shows a certificate signs in by it alone.
+  if (values.flag('enableTLS')) return {};
   if (values.has('apiKey')) return { authorization: `ApiKey ${values.text('apiKey')}` };
   if (!values.has('username')) return {};
   return { authorization: basicAuth(values.text('username'), values.text('password')) };
 }
 
-const tlsOfSearch = (values: TriggerValues): TlsParameters => ({
-  ca: values.text('caCert') || null,
-  cert: values.text('clientCert') || null,
-  key: values.text('clientKey') || null,
-  keyPassword: null,
-  unsafeSsl: values.flag('unsafeSsl'),
-});
+/** Certificates are parameters of OpenSearch only. */
+function tlsOfSearch(values: TriggerValues): TlsParameters {
+  const own = (name: string): string | null => (values.flag('enableTLS') ? values.text(name) || null : null);
+  return {
+    ca: values.text('caCert') || null,
+    cert: own('clientCert'),
+    key: own('clientKey'),
+    keyPassword: null,
+    unsafeSsl: values.flag('unsafeSsl'),
+  };
+}

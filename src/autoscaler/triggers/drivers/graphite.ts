@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
-import { askHttp, basicAuth } from './http/ask-http.ts';
+import { askHttp } from './http/ask-http.ts';
+import { basicAuth } from './http/basic-auth.ts';
 
 const answerSchema = z.array(
   z.object({ datapoints: z.array(z.tuple([z.number().nullable()]).rest(z.unknown())).nullish() }),

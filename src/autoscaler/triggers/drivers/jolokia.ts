@@ -2,8 +2,8 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
-import { basicAuth } from './http/ask-http.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
+import { basicAuth } from './http/basic-auth.ts';
 import { tlsOf, urlProblem } from './http/http-auth.ts';
 
 const withScheme = (address: string): string =>
@@ -44,6 +44,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const password = values.text('password');
   const { origin } = new URL(address);
   const what = `${isArtemis ? 'Artemis' : 'ActiveMQ'} at ${origin}`;
+  const tls = tlsOf(values);
   const headers = {
     authorization: basicAuth(values.text('username'), password),
     // Jolokia answers only whom it may expect.
@@ -55,7 +56,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         what,
         url: new URL(address),
         headers,
-        tls: tlsOf(values),
+        tls,
         secrets: [password],
         accepts: (status) => status === 200,
         fetch: dependencies.fetch,

@@ -1,3 +1,4 @@
+import { HttpHeaders } from '../../../platform/http-message.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { askText } from './http/ask-text.ts';
@@ -31,7 +32,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   return oneMetricTrigger(spec.type, trigger, async (nowMs, signal) => {
     const url = new URL(address);
     url.searchParams.set('query', values.text('query'));
-    const headers = new Headers();
+    const headers = new HttpHeaders();
     if (values.has('tenantName')) headers.set('X-Scope-OrgID', values.text('tenantName'));
     await auth.sign(url, headers, nowMs, signal);
     const { text } = await askText(

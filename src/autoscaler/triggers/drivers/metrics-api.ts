@@ -1,4 +1,5 @@
 import { AppError } from '../../../contract/app-error.ts';
+import { HttpHeaders } from '../../../platform/http-message.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { foundNumber } from '../values/found-number.ts';
@@ -59,7 +60,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const extract = extractors[values.text('format')] ?? extractors['json'];
   return oneMetricTrigger(spec.type, trigger, async (nowMs, signal) => {
     const url = new URL(address);
-    const headers = new Headers();
+    const headers = new HttpHeaders();
     await auth.sign(url, headers, nowMs, signal);
     const { text } = await askText(
       {

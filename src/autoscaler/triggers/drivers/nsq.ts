@@ -28,6 +28,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const trigger = cataloguedTrigger(spec, dependencies);
   const { values } = trigger;
   const [topic, channel] = [values.text('topic'), values.text('channel')];
+  const tls = tlsOf(values);
   const scheme = values.flag('useHttps') ? 'https' : 'http';
   const lookups = values.list('nsqLookupdHTTPAddresses');
   const problems = lookups.flatMap((address) =>
@@ -40,7 +41,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       {
         what,
         url,
-        tls: tlsOf(values),
+        tls,
         accepts: (code) => code === 200 || (code === 404 && url.pathname === '/lookup'),
         fetch: dependencies.fetch,
       },

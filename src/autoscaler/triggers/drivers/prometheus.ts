@@ -1,14 +1,16 @@
 import { AppError } from '../../../contract/app-error.ts';
 import { HttpHeaders } from '../../../platform/http-message.ts';
 import { metricName } from '../metric-name.ts';
+import { triggerValues } from '../catalogue/trigger-values.ts';
 import { metricTarget, readTriggerParameters } from '../trigger-parameters.ts';
 import type { CreateTrigger } from '../trigger.ts';
-import { authProblems, applyAuth } from './prometheus/auth.ts';
-import { createOauthToken } from './prometheus/oauth-token.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import { askText } from './http/ask-text.ts';
+import { createHttpAuth } from './http/http-auth.ts';
+import { authProblems } from './prometheus/auth.ts';
 import { prometheusParameters } from './prometheus/parameters.ts';
 import { valueOfAnswer, valueOfVector } from './prometheus/result-value.ts';
 
-const defaultTimeoutMs = 3000;
 /** Cluster DNS: outside a cluster these names lead nowhere. */
 const clusterHost = /\.svc(?:\.cluster\.local)?\.?$/i;
 const unresolved = new Set(['ENOTFOUND', 'EAI_AGAIN']);
@@ -31,27 +33,17 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   if (!URL.canParse(`${base}/api/v1/query`)) {
     throw new AppError(
       'invalid-argument',
-      `Trigger ${index} (prometheus) of ${target}: expected a URL in serverAddress, received "${serverAddress}".`,
+      `Trigger ${index} (prometheus) of ${target}: expected a URL in serverAddress, received "${withoutSecrets(serverAddress)}".`,
       { param: `spec.triggers[${index}].metadata.serverAddress` },
     );
   }
   const name = metricName(index, 'prometheus');
   const isClusterAddress = clusterHost.test(new URL(base).hostname);
   let useEmbedded = false;
-  const modes = values.authModes ?? [];
-  const needsTls = base.startsWith('https:') && (modes.includes('tls') || values.unsafeSsl === true);
-  const oauthToken = modes.includes('oauth')
-    ? createOauthToken(
-        {
-          tokenUrl: values.oauthTokenURI ?? '',
-          clientId: values.clientID ?? '',
-          clientSecret: values.clientSecret ?? '',
-          scopes: values.scopes ?? [],
-          endpointParams: values.endpointParams ?? {},
-        },
-        dependencies.fetch,
-      )
-    : null;
+  const auth = createHttpAuth(triggerValues(values), dependencies);
+  const { host, pathname, protocol } = new URL(base);
+  // A user and password of the address are not shown.
+  const what = `Prometheus at ${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
 
   const ask = async (nowMs: number, signal: AbortSignal): Promise<number> => {
     const url = new URL(`${base}/api/v1/query`);
@@ -60,25 +52,20 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     url.searchParams.set('time', new Date(nowMs).toISOString());
     if (values.namespace !== null) url.searchParams.set('namespace', values.namespace);
     for (const [key, value] of Object.entries(values.queryParameters ?? {})) url.searchParams.set(key, value);
-    // Not the global Headers, which loads all of fetch before it is known whether anybody is there to be asked.
     const headers = new HttpHeaders(values.customHeaders ?? {});
-    applyAuth(values, url, headers);
-    const timeoutMs = values.timeout ?? defaultTimeoutMs;
-    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    if (oauthToken) headers.set('authorization', `Bearer ${await oauthToken(nowMs, within)}`);
-    const { ca, cert, key } = values;
-    const answer = needsTls
-      ? await (
-          await import('./prometheus/get-over-tls.ts')
-        ).getOverTls(url, headers, { ca, cert, key, unsafe: values.unsafeSsl === true }, within)
-      : await dependencies.fetch(url, { headers: [...headers], signal: within });
-    const text = await answer.text();
-    if (!answer.ok) {
-      throw new AppError(
-        'upstream-failed',
-        `Prometheus at ${base} answered ${answer.status}: ${text.slice(0, 200)}`,
-      );
-    }
+    await auth.sign(url, headers, nowMs, signal);
+    const { text } = await askText(
+      {
+        what,
+        url,
+        headers,
+        ...(values.timeout === null ? {} : { timeoutMs: values.timeout }),
+        tls: auth.tls,
+        secrets: auth.secrets,
+        fetch: dependencies.fetch,
+      },
+      signal,
+    );
     return valueOfAnswer(text, ignoreNullValues);
   };
 
@@ -92,10 +79,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         logger.info({ event: 'prometheus-embedded', target, trigger: index, serverAddress: base });
         return valueOfVector(await dependencies.query(query, nowMs), ignoreNullValues);
       }
-      if (error instanceof AppError || signal.aborted) throw error;
-      throw new AppError('upstream-failed', `Prometheus at ${base} cannot be asked: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      throw error;
     }
   };
 
@@ -110,13 +94,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   };
 };
 
+/** Looks through the causes: `fetch` wraps what `node:https` says outright. */
 function isUnresolved(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && unresolved.has(String(cause.code));
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && unresolved.has(String(error.code))) || isUnresolved(error.cause);
 }

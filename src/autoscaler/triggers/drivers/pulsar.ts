@@ -1,4 +1,5 @@
 import { AppError } from '../../../contract/app-error.ts';
+import { HttpHeaders } from '../../../platform/http-message.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { foundNumber } from '../values/found-number.ts';
@@ -6,6 +7,11 @@ import { askText, jsonOf, type TextAnswer } from './http/ask-text.ts';
 import { createHttpAuth, urlProblem } from './http/http-auth.ts';
 
 const maxRedirects = 10;
+const signMethods: readonly (readonly [string, string])[] = [
+  ['bearer', 'token'],
+  ['basic', 'basic'],
+  ['tls', 'tls'],
+];
 
 /** Whether a redirect may carry the credentials: same host and port, and never from TLS to none. */
 export function keepsAuth(from: string, to: string): boolean {
@@ -26,10 +32,13 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const problems = urlProblem('adminURL', base);
   if (problems.length > 0) throw triggerProblems(spec, dependencies, problems);
   const auth = createHttpAuth(values, dependencies);
-  const tls =
-    values.text('tls') === 'enable'
-      ? { ...auth.tls, cert: values.text('cert') || null, key: values.text('key') || null }
-      : auth.tls;
+  const hasOldTls = values.text('tls') === 'enable';
+  const tls = hasOldTls
+    ? { ...auth.tls, cert: values.text('cert') || null, key: values.text('key') || null }
+    : auth.tls;
+  const modes = [...values.list('authModes'), ...(hasOldTls ? ['tls'] : [])];
+  // Pulsar wants to be told how somebody signs in; of several ways the first of these counts.
+  const [, method] = signMethods.find(([mode]) => modes.includes(mode)) ?? [];
   const what = `Pulsar at ${new URL(base).origin}`;
   const stats = values.flag('isPartitionedTopic') ? 'partitioned-stats' : 'stats';
   const topic = values.text('topic').replace('://', '/');
@@ -40,8 +49,11 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     let isSigned = true;
     for (let turn = 0; turn <= maxRedirects; turn += 1) {
       const url = new URL(address);
-      const headers = new Headers({ accept: 'application/json' });
-      if (isSigned) await auth.sign(url, headers, nowMs, signal);
+      const headers = new HttpHeaders({ accept: 'application/json' });
+      if (isSigned) {
+        await auth.sign(url, headers, nowMs, signal);
+        if (method !== undefined) headers.set('X-Pulsar-Auth-Method-Name', method);
+      }
       const answer = await askText(
         {
           what,

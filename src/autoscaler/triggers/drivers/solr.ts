@@ -2,7 +2,8 @@ import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalog
 import type { CreateTrigger } from '../trigger.ts';
 import { foundNumber } from '../values/found-number.ts';
 import { jsonByPath } from '../values/json-path.ts';
-import { askHttp, basicAuth } from './http/ask-http.ts';
+import { askHttp } from './http/ask-http.ts';
+import { basicAuth } from './http/basic-auth.ts';
 import { urlProblem } from './http/http-auth.ts';
 
 /**

@@ -1,18 +1,21 @@
 import { AppError } from '../../../../contract/app-error.ts';
+import { HttpHeaders, type ReadonlyHeaders } from '../../../../platform/http-message.ts';
 import { reasonOf, withoutSecrets } from '../../without-secrets.ts';
-import type { TlsParameters } from '../net/tls-parameters.ts';
+import { isPrivateTls, type TlsParameters } from '../net/tls-parameters.ts';
+import { basicAuth } from './basic-auth.ts';
 
 export interface TextQuestion {
   /** Who is asked, for messages: `Loki at http://loki:3100`. Without secrets. */
   readonly what: string;
+  /** A user and password in it are sent as a header, unless there is one already. */
   readonly url: URL;
   /** @defaultValue GET, with a body POST */
   readonly method?: string;
-  readonly headers?: Headers | Readonly<Record<string, string>>;
+  readonly headers?: HttpHeaders | Readonly<Record<string, string>>;
   readonly body?: string;
   /** @defaultValue 3000, as KEDA's */
   readonly timeoutMs?: number;
-  /** Needed only for certificates of one's own; they go over `node:https`. */
+  /** Certificates of one's own go over `node:https`; without any it is `fetch`. */
   readonly tls?: TlsParameters | null;
   readonly secrets?: readonly (string | null | undefined)[];
   /** Other statuses are errors. @defaultValue any 2xx */
@@ -24,8 +27,7 @@ export interface TextQuestion {
 export interface TextAnswer {
   readonly status: number;
   readonly text: string;
-  /** Empty over certificates of one's own. */
-  readonly headers: Headers;
+  readonly headers: ReadonlyHeaders;
 }
 
 const defaultTimeoutMs = 3000;
@@ -34,40 +36,23 @@ const maxAnswerBytes = 16 * 1024 * 1024;
 /**
  * The text of an answer.
  *
- * @throws AppError `upstream-failed` naming the status or what is wrong with the connection; `cancelled` when the signal
- * aborts.
+ * @throws AppError `upstream-failed` naming the status or what is wrong with the connection, whose error is its cause;
+ * `cancelled` when the signal aborts.
  */
 export async function askText(question: TextQuestion, signal: AbortSignal): Promise<TextAnswer> {
-  const { body, secrets = [], tls, url, what } = question;
+  const { what } = question;
   const accepts = question.accepts ?? ((status: number) => status >= 200 && status < 300);
   const within = AbortSignal.any([signal, AbortSignal.timeout(question.timeoutMs ?? defaultTimeoutMs)]);
-  const request = {
-    method: question.method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: Object.fromEntries(new Headers(question.headers)),
-    ...(body === undefined ? {} : { body }),
-  };
-  const isPrivateTls = url.protocol === 'https:' && tls && (tls.unsafeSsl || tls.ca || tls.cert);
+  const secrets = [...(question.secrets ?? []), decodeURIComponent(question.url.password)];
   let answer: TextAnswer;
   try {
-    if (isPrivateTls) {
-      const { requestOverTls } = await import('./request-over-tls.ts');
-      answer = {
-        ...(await requestOverTls(url, request, tls, maxAnswerBytes, within)),
-        headers: new Headers(),
-      };
-    } else {
-      const { redirect = 'follow' } = question;
-      const response = await question.fetch(url, { ...request, redirect, signal: within });
-      answer = {
-        status: response.status,
-        text: await boundedText(response),
-        headers: response.headers,
-      };
-    }
+    answer = await request(question, within);
   } catch (error) {
     if (signal.aborted) throw new AppError('cancelled', `Asking ${what} was called off.`);
     if (error instanceof AppError) throw error;
-    throw new AppError('upstream-failed', `${what} cannot be asked: ${reasonOf(error, secrets)}`);
+    throw new AppError('upstream-failed', `${what} cannot be asked: ${reasonOf(error, secrets)}`, {
+      cause: error,
+    });
   }
   if (accepts(answer.status)) return answer;
   const text = withoutSecrets(answer.text, secrets).slice(0, 200).trim();
@@ -76,6 +61,33 @@ export async function askText(question: TextQuestion, signal: AbortSignal): Prom
     `${what} answered with status ${answer.status}${text === '' ? '' : `: ${text}`}`,
     { details: { status: answer.status } },
   );
+}
+
+async function request(question: TextQuestion, signal: AbortSignal): Promise<TextAnswer> {
+  const { body, redirect = 'follow', tls } = question;
+  const method = question.method ?? (body === undefined ? 'GET' : 'POST');
+  // Not the global Headers, which loads all of fetch before it is known whether anybody is there to be asked.
+  const headers = new HttpHeaders(question.headers);
+  const url = new URL(question.url);
+  if (url.username !== '' && !headers.has('authorization')) {
+    headers.set(
+      'authorization',
+      basicAuth(decodeURIComponent(url.username), decodeURIComponent(url.password)),
+    );
+  }
+  [url.username, url.password] = ['', ''];
+  if (url.protocol === 'https:' && tls && isPrivateTls(tls)) {
+    const { requestOverTls } = await import('./request-over-tls.ts');
+    return requestOverTls({ url, method, headers, body, redirect, tls, maxBytes: maxAnswerBytes }, signal);
+  }
+  const response = await question.fetch(url, {
+    method,
+    headers: [...headers],
+    ...(body === undefined ? {} : { body }),
+    redirect,
+    signal,
+  });
+  return { status: response.status, text: await boundedText(response), headers: response.headers };
 }
 
 /** An endless answer is cut off, whatever its headers promised. */

@@ -1,7 +1,8 @@
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
 import type { TriggerDependencies } from '../../trigger.ts';
 import type { TlsParameters } from '../net/tls-parameters.ts';
-import { basicAuth } from './ask-http.ts';
+import { withoutSecrets } from '../../without-secrets.ts';
+import { basicAuth } from './basic-auth.ts';
 
 /** Ways of signing in that KEDA's HTTP triggers share: `authModes`. */
 export interface HttpAuth {
@@ -9,18 +10,19 @@ export interface HttpAuth {
   /** Never shown in an error. */
   readonly secrets: readonly string[];
   /** Signs one request. */
-  sign(url: URL, headers: Headers, nowMs: number, signal: AbortSignal): Promise<void>;
+  sign(url: URL, headers: Pick<Headers, 'set'>, nowMs: number, signal: AbortSignal): Promise<void>;
 }
 
 /** @param dependencies of the trigger: `fetch` gets OAuth tokens. The catalogue has checked what each mode needs. */
 export function createHttpAuth(values: TriggerValues, dependencies: TriggerDependencies): HttpAuth {
   const modes = values.list('authModes');
   const text = (name: string): string => values.text(name);
+  const tls = tlsOf(values, modes.includes('tls'));
   let oauth: ((nowMs: number, signal: AbortSignal) => Promise<string>) | null = null;
 
   const oauthToken = async (nowMs: number, signal: AbortSignal): Promise<string> => {
     if (!oauth) {
-      const { createOauthToken } = await import('../prometheus/oauth-token.ts');
+      const { createOauthToken } = await import('./oauth-token.ts');
       oauth = createOauthToken(
         {
           tokenUrl: text('oauthTokenURI'),
@@ -31,14 +33,14 @@ export function createHttpAuth(values: TriggerValues, dependencies: TriggerDepen
             new URLSearchParams(dependencies.authParams['endpointParams'] ?? ''),
           ),
         },
-        dependencies.fetch,
+        { tls, fetch: dependencies.fetch },
       );
     }
     return oauth(nowMs, signal);
   };
 
   return {
-    tls: tlsOf(values, modes.includes('tls')),
+    tls,
     secrets: ['bearerToken', 'password', 'customAuthValue', 'apiKey', 'clientSecret'].map(text),
     sign: async (url, headers, nowMs, signal) => {
       for (const mode of modes) {
@@ -71,5 +73,5 @@ export function tlsOf(values: TriggerValues, withClientCertificate = true): TlsP
 export function urlProblem(name: string, text: string): readonly string[] {
   return URL.canParse(text) && /^https?:/.test(text)
     ? []
-    : [`${name}: expected a URL such as http://host:8080, received "${text}"`];
+    : [`${name}: expected a URL such as http://host:8080, received "${withoutSecrets(text)}"`];
 }

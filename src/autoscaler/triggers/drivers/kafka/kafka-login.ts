@@ -1,7 +1,7 @@
 import { AppError } from '../../../../contract/app-error.ts';
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
 import type { TriggerDependencies } from '../../trigger.ts';
-import { createOauthToken } from '../prometheus/oauth-token.ts';
+import { createOauthToken } from '../http/oauth-token.ts';
 import type { KafkaLogin } from './open-kafka.ts';
 
 const mechanisms = {
@@ -32,7 +32,7 @@ export function kafkaLogin(values: TriggerValues, dependencies: TriggerDependenc
           .filter((scope) => scope !== ''),
         endpointParams: {},
       },
-      fetch,
+      { tls: null, fetch },
     );
     return { kind: 'oauthbearer', token: () => token(clock.now(), AbortSignal.timeout(tokenTimeoutMs)) };
   }

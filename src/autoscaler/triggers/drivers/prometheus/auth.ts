@@ -23,19 +23,3 @@ export function authProblems(values: Values): string[] {
   }
   return problems;
 }
-
-/** Signs one request. `tls` and `oauth` are the caller's: one is the connection, the other needs a token first. */
-export function applyAuth(values: Values, url: URL, headers: Pick<Headers, 'set'>): void {
-  for (const mode of values.authModes ?? []) {
-    if (mode === 'bearer') headers.set('authorization', `Bearer ${values.bearerToken ?? ''}`);
-    if (mode === 'basic') {
-      const pair = `${values.username ?? ''}:${values.password ?? ''}`;
-      headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
-    }
-    if (mode === 'custom') headers.set(values.customAuthHeader ?? '', values.customAuthValue ?? '');
-    if (mode !== 'apiKey') continue;
-    if (values.method === 'query')
-      url.searchParams.set(values.keyParamName ?? 'api_key', values.apiKey ?? '');
-    else headers.set(values.keyParamName ?? 'X-API-KEY', values.apiKey ?? '');
-  }
-}

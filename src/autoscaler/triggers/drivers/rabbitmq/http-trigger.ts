@@ -1,7 +1,8 @@
 import { oneMetricTrigger, type CataloguedTrigger } from '../../catalogued-trigger.ts';
 import type { Trigger, TriggerDependencies } from '../../trigger.ts';
-import { askHttp, basicAuth } from '../http/ask-http.ts';
-import { createOauthToken } from '../prometheus/oauth-token.ts';
+import { askHttp } from '../http/ask-http.ts';
+import { basicAuth } from '../http/basic-auth.ts';
+import { createOauthToken } from '../http/oauth-token.ts';
 import { readQueue, readQueuePage } from './queue-numbers.ts';
 import { queuePlace, queueUrl } from './queue-url.ts';
 import { queueValue } from './queue-value.ts';
@@ -37,7 +38,7 @@ export function createHttpTrigger(
               new URLSearchParams(dependencies.authParams['endpointParams'] ?? ''),
             ),
           },
-          dependencies.fetch,
+          { tls, fetch: dependencies.fetch },
         );
   const authorization = async (nowMs: number, signal: AbortSignal): Promise<Record<string, string>> => {
     if (token) return { authorization: `Bearer ${await token(nowMs, signal)}` };
