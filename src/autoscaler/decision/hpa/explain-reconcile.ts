@@ -59,6 +59,8 @@ function describeProposal({ metric, proposal }: MetricOutcome, snapshot: LoadSna
       return metric.target.kind === 'Utilization'
         ? `${metric.resource} stands at ${proposal.utilizationPercent ?? 0} % of the request against a target of ${metric.target.percent} %, ${asks}`
         : `${metric.resource} averages ${milli(proposal.currentMilli)} against a target of ${milli(metric.target.milli)}, ${asks}`;
+    case 'Unknown':
+      return `${label} gives nothing (${metric.error})`;
     default:
       return metric satisfies never;
   }

@@ -27,6 +27,12 @@ export type HpaMetric =
         | { readonly kind: 'Utilization'; readonly percent: number }
         | { readonly kind: 'AverageValue'; readonly milli: number };
       readonly error: string | null;
+    }
+  | {
+      /** A source of a type the controller does not know; it can never be read. */
+      readonly type: 'Unknown';
+      readonly name: string;
+      readonly error: string;
     };
 
 /** What one metric asks for, or why it cannot say. */

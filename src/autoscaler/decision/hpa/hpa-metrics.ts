@@ -1,4 +1,4 @@
-import type { AnsweredReading, TriggerState } from '../keda/evaluate-triggers.ts';
+import type { AnsweredReading, ServedTriggers } from '../keda/evaluate-triggers.ts';
 import type { LoadSnapshot, TriggerReading } from '../load-snapshot.ts';
 import type { FormulaPolicy, ScalePolicy } from '../scale-policy.ts';
 import type { HpaMetric } from './hpa-metric.ts';
@@ -15,19 +15,14 @@ export const compositeMetricName = 'composite-metric';
 export function hpaMetrics(
   snapshot: LoadSnapshot,
   policy: Pick<ScalePolicy, 'formula'>,
-  triggers: TriggerState,
+  triggers: ServedTriggers,
 ): readonly HpaMetric[] {
   const resources = snapshot.triggers.filter(({ isResource }) => isResource).map(resourceMetric);
   if (policy.formula !== null) {
     const whole = resources.filter(({ type }) => type === 'Resource');
     return [compositeMetric(policy.formula, triggers), ...whole];
   }
-  const externals =
-    triggers.frozen === null
-      ? triggers.answers.filter(({ reading }) => !reading.isResource).map(externalMetric)
-      : snapshot.triggers
-          .filter(({ isResource }) => !isResource)
-          .map((reading) => frozenMetric(reading, triggers));
+  const externals = triggers.answers.filter(({ reading }) => !reading.isResource).map(externalMetric);
   return [...externals, ...resources];
 }
 
@@ -43,31 +38,14 @@ function externalMetric({ reading, answer }: AnsweredReading): HpaMetric {
   };
 }
 
-function frozenMetric(reading: TriggerReading, { frozen }: TriggerState): HpaMetric {
-  return {
-    type: 'External',
-    name: reading.metricName,
-    targetKind: reading.target.kind === 'Value' ? 'Value' : 'AverageValue',
-    targetMilli: servedMilli(reading.target.value),
-    valueMilli: null,
-    error: `${frozen?.metricName ?? 'a trigger'} cannot be built, so no metric of the object is served`,
-  };
-}
-
-function compositeMetric(formula: FormulaPolicy, { composite, answers, frozen }: TriggerState): HpaMetric {
-  const failed = answers.find(({ answer }) => answer.kind === 'error')?.answer;
-  const failure = failed?.kind === 'error' ? failed.message : null;
-  const error =
-    composite?.kind === 'error'
-      ? composite.message
-      : (failure ?? (frozen === null ? null : (frozen.error ?? 'a trigger cannot be built')));
+function compositeMetric(formula: FormulaPolicy, { composite }: ServedTriggers): HpaMetric {
   return {
     type: 'External',
     name: compositeMetricName,
     targetKind: formula.metricType,
     targetMilli: truncatedMilli(Number(formula.target)),
     valueMilli: composite?.kind === 'value' ? servedMilli(composite.value) : null,
-    error,
+    error: composite?.kind === 'error' ? composite.message : null,
   };
 }
 

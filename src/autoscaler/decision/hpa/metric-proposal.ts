@@ -48,6 +48,8 @@ export function metricProposal(metric: HpaMetric, facts: ReplicaFacts, nowMs: nu
         ? plainReplicas(perPod, usageMilli, metric.target.milli, metric.resource)
         : utilizationReplicas(perPod, usageMilli, requestsMilli, metric.target.percent, metric.resource);
     }
+    case 'Unknown':
+      return { kind: 'error', message: metric.error };
     default:
       return metric satisfies never;
   }

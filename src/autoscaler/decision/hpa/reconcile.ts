@@ -118,7 +118,9 @@ function recordChange(input: ReconcileInput, state: HpaState, replicas: number, 
 }
 
 function failureReason(combined: CombinedProposal | null): string {
-  if (combined === null || combined.kind !== 'unavailable') return 'InvalidMetricSourceType';
+  if (combined?.kind !== 'unavailable' || combined.first.type === 'Unknown') {
+    return 'InvalidMetricSourceType';
+  }
   return `FailedGet${combined.first.type}Metric`;
 }
 

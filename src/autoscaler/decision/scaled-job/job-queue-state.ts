@@ -20,14 +20,15 @@ export interface JobQueueState {
   readonly maxValue: number;
 }
 
-/** Mean of the AverageValue targets of a trigger; a `Value` target contributes nothing; 0 without any. */
+/** Mean over all targets of a trigger; a `Value` target counts as 0 in it, as in KEDA; 0 without any. */
 export function meanTarget(targets: readonly MetricTarget[]): number {
-  const counted = targets.filter(({ kind }) => kind === 'AverageValue').map(({ value }) => value);
+  const counted = targets.map(({ kind, value }) => (kind === 'AverageValue' ? value : 0));
   return counted.length === 0 ? 0 : sum(counted) / counted.length;
 }
 
 /**
- * Combines the active triggers only. A minimum above 0 keeps the object active with an empty queue.
+ * Combines the active triggers only. `max` and `min` pick one trigger by the length of its queue and take what that one
+ * asks for, even when another asks for more (or less). A minimum above 0 keeps the object active with an empty queue.
  *
  * @param calculation `multipleScalersCalculation`; anything unknown counts as `max`.
  * @param effectiveMax max − min.
@@ -39,41 +40,46 @@ export function jobQueueState(
   effectiveMax: number,
 ): JobQueueState {
   const isError = triggers.some(({ error }) => error !== null);
-  const active = triggers
-    .filter((trigger) => trigger.active && trigger.error === null)
+  const queues = triggers
+    .filter(({ active, error }) => active && error === null)
     .map(({ queueLength, target }) => ({
       queueLength,
-      // A trigger without a target asks for as much as may be.
-      maxValue:
-        target > 0 ? Math.min(queueLength / target, effectiveMax) : queueLength > 0 ? effectiveMax : 0,
+      // Without a target (only `Value` targets, or 0) a trigger asks for nothing.
+      maxValue: target === 0 ? 0 : Math.min(queueLength / target, effectiveMax),
     }));
-  const queueLength = combine(
-    active.map((trigger) => trigger.queueLength),
-    calculation,
-  );
-  const maxValue = combine(
-    active.map((trigger) => trigger.maxValue),
-    calculation,
-  );
+  const combined = combine(queues, calculation);
   return {
-    isActive: active.length > 0 || minReplicas > 0,
+    isActive: combined !== null || minReplicas > 0,
     isError,
-    queueLength: Math.ceil(queueLength),
-    maxValue: Math.ceil(Math.min(maxValue, effectiveMax)),
+    queueLength: Math.ceil(combined?.queueLength ?? 0),
+    maxValue: Math.ceil(Math.min(combined?.maxValue ?? 0, effectiveMax)),
   };
 }
 
-function combine(values: readonly number[], calculation: string): number {
-  if (values.length === 0) return 0;
+/** Queue length and jobs asked for, of one trigger or of all together. */
+type Queue = Readonly<Pick<JobQueueState, 'queueLength' | 'maxValue'>>;
+
+/** Null when nothing is active: no active trigger, or under `max` only ones with an empty queue. */
+function combine(queues: readonly Queue[], calculation: string): Queue | null {
+  if (queues.length === 0) return null;
   switch (calculation) {
     case 'min':
-      return Math.min(...values);
+      // An empty queue counts as not chosen yet, so a later one takes its place.
+      return queues.reduce((least, queue) =>
+        least.queueLength === 0 || queue.queueLength < least.queueLength ? queue : least,
+      );
     case 'avg':
-      return sum(values) / values.length;
-    case 'sum':
-      return sum(values);
-    default:
-      return Math.max(...values);
+    case 'sum': {
+      const share = calculation === 'avg' ? queues.length : 1;
+      return {
+        queueLength: sum(queues.map(({ queueLength }) => queueLength)) / share,
+        maxValue: sum(queues.map(({ maxValue }) => maxValue)) / share,
+      };
+    }
+    default: {
+      const longest = queues.reduce((most, queue) => (queue.queueLength > most.queueLength ? queue : most));
+      return longest.queueLength > 0 ? longest : null;
+    }
   }
 }
 

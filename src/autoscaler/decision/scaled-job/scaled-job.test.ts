@@ -88,6 +88,25 @@ test('scaled job: only active triggers are combined', () => {
   assert.equal(jobQueueState([trigger(90, 1)], 'max', 0, 50).maxValue, 50);
 });
 
+test('scaled job: min and max follow one trigger, not the extremes of both numbers', () => {
+  // A long queue of cheap messages beside a short one of dear ones.
+  const triggers = [trigger(20, 10), trigger(10, 1)];
+  const state = (calculation: string) => jobQueueState(triggers, calculation, 0, 50);
+  assert.deepEqual([state('max').queueLength, state('max').maxValue], [20, 2]);
+  assert.deepEqual([state('min').queueLength, state('min').maxValue], [10, 10]);
+});
+
+test('scaled job: an active trigger with an empty queue counts for every calculation but max', () => {
+  const isActive = (calculation: string) => jobQueueState([trigger(0, 1)], calculation, 0, 50).isActive;
+  assert.deepEqual(['max', 'min', 'avg', 'sum'].map(isActive), [false, true, true, true]);
+  // For min an empty queue does not stand against one that holds something.
+  assert.equal(jobQueueState([trigger(0, 1), trigger(7, 1)], 'min', 0, 50).maxValue, 7);
+});
+
+test('scaled job: without a target nothing is asked for', () => {
+  assert.equal(jobQueueState([trigger(9, 0)], 'max', 0, 50).maxValue, 0);
+});
+
 test('scaled job: a minimum keeps it active, an error is told', () => {
   assert.deepEqual(jobQueueState([], 'max', 1, 50), {
     isActive: true,
@@ -99,13 +118,13 @@ test('scaled job: a minimum keeps it active, an error is told', () => {
   assert.deepEqual([failed.isActive, failed.isError], [false, true]);
 });
 
-test('scaled job: a Value target contributes nothing to the mean', () => {
+test('scaled job: a Value target counts as 0 in the mean', () => {
   assert.equal(
     meanTarget([
       { kind: 'AverageValue', value: 4 },
       { kind: 'Value', value: 90 },
     ]),
-    4,
+    2,
   );
   assert.equal(meanTarget([]), 0);
 });
