@@ -67,6 +67,20 @@ const answers: readonly {
     want: { kind: 'fallback', value: 24, replicas: 6 },
   },
   {
+    name: 'a target of 0.7 loses nothing',
+    target: { kind: 'AverageValue', value: 0.7 },
+    context: { fallback: { ...policy, replicas: 3 } },
+    want: { kind: 'fallback', value: 2.1, replicas: 3 },
+  },
+  {
+    name: 'a formula target of 2.5 disables behavior scalingModifiers as well',
+    context: {
+      formula: { ...formula, target: '2.5' },
+      fallback: { ...policy, behavior: 'scalingModifiers' },
+    },
+    want: { kind: 'error', message: 'down' },
+  },
+  {
     name: 'a formula target of 2.5 silently disables it',
     context: { formula: { ...formula, target: '2.5' } },
     want: { kind: 'error', message: 'down' },
@@ -93,9 +107,13 @@ test('fallback: failures add up and a success clears them', () => {
   assert.deepEqual(nextHealth(twice, false, context), { numberOfFailures: 0, status: 'Happy' });
 });
 
-test('fallback: without a valid fallback a success leaves the count as it was', () => {
+test('fallback: without a valid fallback the count stays as it was', () => {
   const failing = { numberOfFailures: 2, status: 'Failing' } as const;
-  assert.deepEqual(nextHealth(failing, false, { fallback: null, formula: null }), failing);
+  const invalid = { ...policy, failureThreshold: -1 };
+  for (const fallback of [null, invalid]) {
+    assert.deepEqual(nextHealth(failing, false, { fallback, formula: null }), failing);
+    assert.deepEqual(nextHealth(failing, true, { fallback, formula: null }), failing);
+  }
 });
 
 test('fallback: negative numbers are not valid', () => {

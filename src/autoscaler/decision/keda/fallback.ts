@@ -1,5 +1,4 @@
 import type { MetricHealth } from '../decision-state.ts';
-import { truncatedMilli } from '../hpa/quantity.ts';
 import type { MetricTarget } from '../load-snapshot.ts';
 import type { FallbackPolicy, FormulaPolicy } from '../scale-policy.ts';
 
@@ -25,7 +24,7 @@ export interface FallbackContext {
 /** Whether KEDA accepts the fallback. With a formula its target must be a plain whole number: "2.5" silently disables it. */
 export function isFallbackValid(fallback: FallbackPolicy, formula: FormulaPolicy | null): boolean {
   if (fallback.failureThreshold < 0 || fallback.replicas < 0) return false;
-  if (formula === null || fallback.behavior === 'scalingModifiers') return true;
+  if (formula === null) return true;
   return /^[+-]?\d+$/.test(formula.target) && Number(formula.target) > 0;
 }
 
@@ -41,18 +40,16 @@ export function isFallingBack(
   );
 }
 
-/** The metric's health after one more answer: a success clears it (only under a valid fallback), an error adds 1. */
+/** The metric's health after one more answer: a success clears it, an error adds 1; untouched without a valid fallback. */
 export function nextHealth(
   health: MetricHealth | undefined,
   failed: boolean,
   context: Pick<FallbackContext, 'fallback' | 'formula'>,
 ): MetricHealth | undefined {
-  if (failed) {
-    return { numberOfFailures: (health?.numberOfFailures ?? 0) + 1, status: 'Failing' };
-  }
   const { fallback, formula } = context;
   if (fallback === null || !isFallbackValid(fallback, formula)) return health;
-  return { numberOfFailures: 0, status: 'Happy' };
+  if (!failed) return { numberOfFailures: 0, status: 'Happy' };
+  return { numberOfFailures: (health?.numberOfFailures ?? 0) + 1, status: 'Failing' };
 }
 
 /**
@@ -76,8 +73,9 @@ export function fallbackAnswer(
   const targetValue = formula === null ? target.value : Number(formula.target);
   const isValue = (formula === null ? target.kind : formula.metricType) === 'Value';
   if (isValue && context.readyReplicas <= 0) return error;
-  const total = (targetValue * replicas) / (isValue ? context.readyReplicas : 1);
-  return { kind: 'fallback', value: truncatedMilli(total) / 1000, replicas };
+  // In this order, as KEDA multiplies: 0.7 × 3 is 2.0999… and would lose a thousandth, 700 × 3 does not.
+  const milli = targetValue * 1000 * (isValue ? replicas / context.readyReplicas : replicas);
+  return { kind: 'fallback', value: Math.trunc(milli) / 1000, replicas };
 }
 
 function fallbackReplicas(fallback: FallbackPolicy, current: number | null): number | null {
