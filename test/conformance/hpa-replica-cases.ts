@@ -15,9 +15,10 @@ import { recommendations, rulesOf } from './hpa-behavior-cases.ts';
 export function hpaController(item: Case): unknown {
   const fields: Fields = { ...item };
   const current: number = fields['currentReplicas'];
-  const reported: readonly number[] = fields['reportedMilli'];
-  const list: readonly Fields[] = fields['pods'];
-  const pods = list.map((pod, index) => podOf(pod, 120, reported[index] ?? null));
+  const reported: readonly number[] = fields['reportedMilli'] ?? [];
+  const list: readonly Fields[] = fields['pods'] ?? [];
+  const seconds: number = fields['cpuInitializationPeriodSeconds'] ?? 120;
+  const pods = list.map((pod, index) => podOf(pod, seconds, reported[index] ?? null));
   const specs: readonly Fields[] = fields['metrics'];
   const metrics = specs.map((metric, index) => controllerMetric(metric, index, reported, pods));
   const behavior: HpaBehavior | null = fields['behavior'];
@@ -31,11 +32,11 @@ export function hpaController(item: Case): unknown {
       metrics,
       facts: {
         specReplicas: current,
-        statusReplicas: current,
+        statusReplicas: fields['statusReplicas'] ?? current,
         readyReplicas: pods.filter(({ phase, ready }) => phase === 'Running' && ready).length,
         pods,
-        rules: { cpuInitializationPeriodMs: 120_000, initialReadinessDelayMs: 10_000 },
-        tolerances: { up: fields['tolerance']['scaleUp'], down: fields['tolerance']['scaleDown'] },
+        rules: { cpuInitializationPeriodMs: seconds * 1000, initialReadinessDelayMs: 10_000 },
+        tolerances: tolerances(fields),
       },
       minReplicas: fields['minReplicas'],
       maxReplicas: fields['maxReplicas'],
@@ -68,17 +69,8 @@ function controllerMetric(
   const error = metric['unavailable'] === true ? 'unavailable' : null;
   switch (metric['type']) {
     case 'Resource':
-      return {
-        type: 'Resource',
-        name,
-        resource: metric['resource'],
-        containerName: null,
-        target:
-          typeof metric['targetUtilizationPercent'] === 'number'
-            ? { kind: 'Utilization', percent: metric['targetUtilizationPercent'] }
-            : { kind: 'AverageValue', milli: metric['targetMilli'] ?? metric['targetAverageMilli'] ?? 1 },
-        error,
-      };
+    case 'ContainerResource':
+      return { ...resourceMetric(metric), name, error };
     case 'Pods':
       return {
         type: 'Pods',
@@ -94,12 +86,37 @@ function controllerMetric(
         name,
         targetKind: metric['targetType'],
         targetMilli: metric['targetMilli'],
-        valueMilli: reported.reduce((sum, value) => sum + value, 0),
+        valueMilli: seriesSum(reported),
         error,
       };
     default:
-      throw new Error(`unknown metric type ${metric['type']}`);
+      return { type: 'Unknown', name, error: `there is no source of type ${metric['type']}` };
   }
+}
+
+/** A pod's one container stands for all of them: every container of these fixtures uses and requests the same. */
+function resourceMetric(metric: Fields): Extract<HpaMetric, { type: 'Resource' | 'ContainerResource' }> {
+  const percent: unknown = metric['targetUtilizationPercent'];
+  return {
+    type: metric['type'],
+    name: 'metric',
+    resource: metric['resource'] ?? 'cpu',
+    containerName: null,
+    target:
+      typeof percent === 'number'
+        ? { kind: 'Utilization', percent }
+        : { kind: 'AverageValue', milli: metric['targetMilli'] ?? metric['targetAverageMilli'] ?? 1 },
+    error: null,
+  };
+}
+
+/** All series of a metric are summed; none at all is no value. */
+function seriesSum(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+}
+
+function tolerances(fields: Fields): { readonly up: number; readonly down: number } {
+  return { up: fields['tolerance']?.scaleUp ?? 0.1, down: fields['tolerance']?.scaleDown ?? 0.1 };
 }
 
 function byPod(values: readonly number[], pods: readonly PodSample[]): ReadonlyMap<string, number> {
@@ -133,24 +150,25 @@ function podOf(pod: Fields, cpuInitializationSeconds: number, usageMilli: number
 export function hpaReplicaCalculator(item: Case): unknown {
   const fields: Fields = { ...item };
   const metric: Fields = fields['metric'];
-  const seconds: number = fields['cpuInitializationPeriodSeconds'];
+  const seconds: number = fields['cpuInitializationPeriodSeconds'] ?? 120;
   const values: Readonly<Record<string, number>> = metric['podValuesMilli'] ?? {};
-  const list: readonly Fields[] = fields['pods'];
+  const list: readonly Fields[] = fields['pods'] ?? [];
   const pods = list.map((pod) => podOf(pod, seconds, values[pod['name']] ?? null));
   const proposal = metricProposal(
     calculatorMetric(metric, pods),
     {
       specReplicas: fields['currentReplicas'],
-      statusReplicas: fields['currentReplicas'],
+      statusReplicas: fields['statusReplicas'] ?? fields['currentReplicas'],
       readyReplicas: pods.filter(({ phase, ready }) => phase === 'Running' && ready).length,
       pods,
       rules: { cpuInitializationPeriodMs: seconds * 1000, initialReadinessDelayMs: 10_000 },
-      tolerances: { up: fields['tolerance']['scaleUp'], down: fields['tolerance']['scaleDown'] },
+      tolerances: tolerances(fields),
     },
     nowMs,
   );
   if (proposal.kind === 'error') return { error: true };
   return {
+    error: false,
     replicas: proposal.replicas,
     utilizationPercent: proposal.utilizationPercent,
     averageValueMilli: proposal.currentMilli,
@@ -169,28 +187,17 @@ function calculatorMetric(metric: Fields, pods: readonly PodSample[]): HpaMetric
       name,
       targetKind: match[2] === 'Value' ? 'Value' : 'AverageValue',
       targetMilli: metric['targetMilli'],
-      valueMilli: values.reduce((sum, value) => sum + value, 0),
+      valueMilli: seriesSum(values),
       error: null,
     };
   }
-  if (type === 'PodsAverageValue') {
-    return {
-      type: 'Pods',
-      name,
-      targetMilli: metric['targetMilli'],
-      samplesMilli: byPod(values, pods),
-      error: null,
-    };
-  }
+  if (!type.startsWith('Pods')) return resourceMetric(metric);
+  const named: Readonly<Record<string, number>> | undefined = metric['podValuesMilli'];
   return {
-    type: 'Resource',
+    type: 'Pods',
     name,
-    resource: metric['resource'],
-    containerName: null,
-    target:
-      typeof metric['targetUtilizationPercent'] === 'number'
-        ? { kind: 'Utilization', percent: metric['targetUtilizationPercent'] }
-        : { kind: 'AverageValue', milli: metric['targetMilli'] ?? metric['targetAverageMilli'] },
+    targetMilli: metric['targetMilli'],
+    samplesMilli: named === undefined ? byPod(values, pods) : new Map(Object.entries(named)),
     error: null,
   };
 }

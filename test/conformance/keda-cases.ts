@@ -62,7 +62,7 @@ export function fallback(item: Case): unknown {
     fallback: fallbackPolicy(input['fallback']),
     formula: formulaPolicy,
     specReplicas: input['currentReplicas'] ?? null,
-    readyReplicas: input['readyReplicas'] ?? input['readyPods'] ?? 0,
+    readyReplicas: input['readyReplicas'] ?? input['readyPods'] ?? input['readyPodCount'] ?? 0,
   };
   const before: MetricHealth | undefined = input['health'] ?? undefined;
   const failed = input['scaler']['error'] === true;
@@ -96,7 +96,12 @@ export function formula(item: Case): unknown {
   switch (item.kind) {
     case 'triggerValue':
       return {
-        value: triggerValue(input['metricValue'], input['failures'], input['fallbackThreshold']),
+        // Without a fallback there is no threshold to exceed.
+        value: triggerValue(
+          input['metricValue'],
+          input['failures'] ?? 0,
+          input['fallbackThreshold'] ?? Number.POSITIVE_INFINITY,
+        ),
       };
     case 'pair': {
       const pairs = pairTriggerAndMetric(
@@ -105,7 +110,7 @@ export function formula(item: Case): unknown {
         input['metric'],
         input['trigger'],
       );
-      return pairs === null ? { error: true } : { error: false, pair: pairs };
+      return { error: pairs === null, pair: pairs ?? {} };
     }
     case 'evaluate':
       return evaluate(input);

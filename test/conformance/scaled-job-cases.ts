@@ -1,4 +1,5 @@
 import { jobsToDelete } from '../../src/autoscaler/decision/scaled-job/job-cleanup.ts';
+import type { MetricTarget } from '../../src/autoscaler/decision/load-snapshot.ts';
 import type { FinishedJob } from '../../src/autoscaler/decision/scaled-job/job-cleanup.ts';
 import { jobBounds, jobsToCreate } from '../../src/autoscaler/decision/scaled-job/job-decision.ts';
 import type { JobTrigger } from '../../src/autoscaler/decision/scaled-job/job-queue-state.ts';
@@ -55,8 +56,11 @@ export function scaledJob(item: Case): unknown {
       return jobQueueState(triggers, input['calculation'], bounds.min, bounds.max);
     }
     case 'targetAverage': {
-      const targets: readonly number[] = input['targets'];
-      return { average: meanTarget(targets.map((value) => ({ kind: 'AverageValue', value }))) };
+      // Null: a target that is no average.
+      const targets: readonly (number | null)[] = input['targets'];
+      const read = (value: number | null): MetricTarget =>
+        value === null ? { kind: 'Value', value: 1 } : { kind: 'AverageValue', value };
+      return { average: meanTarget(targets.map(read)) };
     }
     case 'pending': {
       const list: readonly Fields[] = input['pods'];
