@@ -7,7 +7,11 @@ const queueSchema = z.object({
   messages_ready: z.number().nullish(),
   message_stats: z.object({ publish_details: rateSchema, deliver_get_details: rateSchema }).nullish(),
 });
-const pageSchema = z.object({ items: z.array(queueSchema) });
+const pageSchema = z.object({
+  items: z.array(queueSchema),
+  page_count: z.number().nullish(),
+  filtered_count: z.number().nullish(),
+});
 
 /** What the HTTP API says about one queue, or about several together. */
 export interface QueueNumbers {
@@ -25,11 +29,22 @@ export function readQueue(answer: unknown): QueueNumbers {
   return numbersOf(parsed.data);
 }
 
-/** All queues of a page as one. */
+/**
+ * All queues of a page as one.
+ *
+ * @throws AppError `upstream-failed` when there are more pages: a part of the queues is no answer.
+ */
 export function readQueuePage(answer: unknown, operation: string): QueueNumbers {
   const parsed = pageSchema.safeParse(answer);
   if (!parsed.success) throw notQueues();
-  return composeQueues(operation, parsed.data.items.map(numbersOf));
+  const { filtered_count: total, items, page_count: pages } = parsed.data;
+  if ((pages ?? 0) > 1) {
+    throw new AppError(
+      'upstream-failed',
+      `The expression matches ${total ?? 'more'} queues, which are ${pages} pages; only one is read. Set a larger pageSize, or narrow the expression.`,
+    );
+  }
+  return composeQueues(operation, items.map(numbersOf));
 }
 
 /**
