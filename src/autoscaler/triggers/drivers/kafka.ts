@@ -1,3 +1,4 @@
+import { AppError } from '../../../contract/app-error.ts';
 import { parsePartitions } from '../catalogue/parse-partitions.ts';
 import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
 import { keepConnection } from '../kept-connection.ts';
@@ -66,8 +67,15 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     const seen = new Map<string, number>();
     const found: PartitionLag[] = [];
     for (const name of topics) {
+      const wanted = partitionsOf(partitions.get(name) ?? [], topic === '' ? '' : limitation);
+      if (wanted.length === 0) {
+        throw new AppError(
+          'upstream-failed',
+          `Topic ${name} of Kafka at ${brokers.join(', ')}: expected at least one partition${limitation === '' ? '' : ` of ${limitation}`}, received none.`,
+        );
+      }
       const ends = await reader.ends(name);
-      for (const partition of partitionsOf(partitions.get(name) ?? [], topic === '' ? '' : limitation)) {
+      for (const partition of wanted) {
         const key = `${name}/${partition}`;
         const offset = committed.get(name)?.get(partition) ?? noOffset;
         seen.set(key, offset);
