@@ -1,11 +1,11 @@
 import { checkTrigger } from '../../src/autoscaler/triggers/catalogue/check-trigger.ts';
 import { queueLength } from '../../src/autoscaler/triggers/drivers/aws-sqs-queue.ts';
 import { azureQueueLength } from '../../src/autoscaler/triggers/drivers/azure-queue.ts';
-import { templateBody } from '../../src/autoscaler/triggers/drivers/elasticsearch.ts';
 import { activemqUrl, artemisUrl } from '../../src/autoscaler/triggers/drivers/jolokia.ts';
 import { lokiQueryUrl } from '../../src/autoscaler/triggers/drivers/loki.ts';
 import { connectionText } from '../../src/autoscaler/triggers/drivers/mongodb/mongo-place.ts';
 import { keepsAuth } from '../../src/autoscaler/triggers/drivers/pulsar.ts';
+import { searchTemplate } from '../../src/autoscaler/triggers/values/search-template.ts';
 import type { Fields } from './case.ts';
 import { answering, orError, readingOf, type ValueAnswer } from './value-answer.ts';
 
@@ -94,7 +94,7 @@ export const httpValues: Readonly<Record<string, ValueAnswer>> = {
   }),
   'elasticsearch.query': ({ triggerMetadata }) => {
     const { parameters = '', searchTemplateName = '' } = triggerMetadata;
-    return { query: templateBody(searchTemplateName, parameters.split(';')) };
+    return { query: searchTemplate(searchTemplateName, parameters.split(';')) };
   },
   'mongodb.connectionString': (input) =>
     orError(() => {

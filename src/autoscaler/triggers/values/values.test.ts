@@ -7,6 +7,7 @@ import { extractors } from '../drivers/metrics-api.ts';
 import { jsonByPath } from './json-path.ts';
 import { labelSelector } from './label-selector.ts';
 import { parseQuantity } from './quantity.ts';
+import { searchTemplate } from './search-template.ts';
 
 const never = new AbortController().signal;
 const json = {
@@ -64,6 +65,14 @@ test('quantities', () => {
   }
 });
 
+test('search templates: parameters are trimmed, and left out where there are none', () => {
+  assert.deepEqual(searchTemplate('busy', ['']), { id: 'busy' });
+  assert.deepEqual(searchTemplate('busy', ['a : 1 ', 'at:10:30']), {
+    id: 'busy',
+    params: { a: '1', at: '10:30' },
+  });
+});
+
 const extracted: readonly { format: string; body: string; location: string; want: number | RegExp }[] = [
   { format: 'json', body: '[1,2]', location: '1', want: 2 },
   { format: 'json', body: '{"a":"500m"}', location: 'a', want: 0.5 },
@@ -93,6 +102,8 @@ const extracted: readonly { format: string; body: string; location: string; want
     location: 'a{b="y"}',
     want: 2,
   },
+  { format: 'prometheus', body: 'a{b="x"} 1', location: "a{ b = 'x', }", want: 1 },
+  { format: 'prometheus', body: 'a{b="x"} 1', location: 'a{b=x}', want: /expected a metric such as name/ },
   { format: 'prometheus', body: 'a 1.5e3', location: 'a', want: 1500 },
   { format: 'prometheus', body: 'a{b="}"} 3', location: 'a{b="}"}', want: 3 },
   { format: 'prometheus', body: 'a NaN', location: 'a', want: /received "NaN"/ },
