@@ -79,7 +79,8 @@ export function admit(all: AdmissionInput, report: Report): void {
 
 type Named = { readonly name: string; readonly namespace: string; readonly source: ManifestSource };
 
-function reportTwice(objects: readonly (Named & { readonly kind?: string })[], report: Report): void {
+/** Complains of each object whose kind, namespace and name another has had before. */
+export function reportTwice(objects: readonly (Named & { readonly kind?: string })[], report: Report): void {
   const seen = new Map<string, Named>();
   for (const object of objects) {
     const key = `${object.kind ?? ''} ${object.namespace}/${object.name}`;

@@ -2,20 +2,44 @@ import * as z from 'zod';
 import { describeValue, metadataSchema, wholeNumber, type ManifestSource } from './metadata-schema.ts';
 import { hpaBehaviorSchema, type HpaBehaviorManifest } from './scaled-object-schema.ts';
 
-/** `v1` Service: who answers behind a name. The gateway does its work here; rules about metrics look at it. */
+/** One port of a Service. */
+export interface ServicePort {
+  readonly name: string | null;
+  readonly port: number;
+  /** The number or the name of a port of the pods; the port's own number unless written. */
+  readonly targetPort: number | string;
+  /** `kubernetes.io/h2c`: the pods speak HTTP/2 without TLS. */
+  readonly appProtocol: string | null;
+}
+
+/** `v1` Service: who answers behind a name. The gateway does its work here; routes and rules about metrics look at it. */
 export interface ServiceSpec {
   readonly name: string;
   readonly namespace: string;
   readonly source: ManifestSource;
+  /** Empty: it selects no pods. */
   readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly { readonly name: string | null; readonly port: number }[];
+  readonly ports: readonly ServicePort[];
+  /** Where a Service of type ExternalName leads; null for every other. */
+  readonly externalName: string | null;
 }
 
 export const serviceSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({
+    type: z.string().nullish(),
+    externalName: z.string().nullish(),
     selector: z.record(z.string(), z.string()).nullish(),
-    ports: z.array(z.object({ name: z.string().nullish(), port: wholeNumber(1, 65_535) })).nullish(),
+    ports: z
+      .array(
+        z.object({
+          name: z.string().nullish(),
+          port: wholeNumber(1, 65_535),
+          targetPort: z.union([wholeNumber(1, 65_535), z.string().min(1)]).nullish(),
+          appProtocol: z.string().nullish(),
+        }),
+      )
+      .nullish(),
   }),
 });
 
@@ -28,7 +52,13 @@ export function toService(
     namespace: metadata.namespace ?? 'default',
     source,
     selector: spec.selector ?? {},
-    ports: (spec.ports ?? []).map(({ name, port }) => ({ name: name ?? null, port })),
+    externalName: spec.type === 'ExternalName' ? (spec.externalName ?? '') : null,
+    ports: (spec.ports ?? []).map(({ appProtocol, name, port, targetPort }) => ({
+      name: name ?? null,
+      port,
+      targetPort: targetPort ?? port,
+      appProtocol: appProtocol ?? null,
+    })),
   };
 }
 

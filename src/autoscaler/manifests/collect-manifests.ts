@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { admit } from './admission.ts';
-import { manifestReaders, type Collected, type ReaderComplain } from './manifest-readers.ts';
+import { admit, type Report } from './admission.ts';
+import { admitRoutes } from './interceptor-route-admission.ts';
+import type { ReaderComplain } from './check-schema.ts';
+import { manifestReaders, rareManifestReaders, type Collected, type Reader } from './manifest-readers.ts';
 import { pathText, type ManifestProblem } from './manifest-problem.ts';
 import type { ManifestSet } from './manifest-set.ts';
 import { describeValue, type ManifestSource } from './metadata-schema.ts';
@@ -41,6 +43,7 @@ export async function collectManifests(texts: readonly ManifestText[]): Promise<
     services: [],
     horizontalPodAutoscalers: [],
     limitRanges: [],
+    interceptorRoutes: [],
     unreadableDeployments: 0,
   };
   const documents = new Map<ManifestSource, ManifestDocument>();
@@ -48,27 +51,29 @@ export async function collectManifests(texts: readonly ManifestText[]): Promise<
     const yaml = await parseYamlDocuments(text, file);
     problems.push(...yaml.problems);
     for (const document of yaml.documents) {
-      readDocument(document, collected, documents, (rule, path, message, severity) => {
+      await readDocument(document, collected, documents, (rule, path, message, severity) => {
         const problem = { file, line: document.lineOf(path), path: pathText(path), message, rule, at: path };
         (severity === 'warning' ? warnings : problems).push(problem);
       });
     }
   }
-  admit(collected, (source, rule, path, message, severity) => {
+  const report: Report = (source, rule, path, message, severity) => {
     const line = documents.get(source)?.lineOf(path) ?? source.line;
     const problem = { file: source.file, line, path: pathText(path), message, rule, at: path };
     (severity === 'warning' ? warnings : problems).push(problem);
-  });
+  };
+  admit(collected, report);
+  admitRoutes(collected, report);
   const { unreadableDeployments: _unreadable, ...objects } = collected;
   return { set: { ...objects, warnings }, problems, documentOf: (source) => documents.get(source) };
 }
 
-function readDocument(
+async function readDocument(
   document: ManifestDocument,
   into: Collected,
   documents: Map<ManifestSource, ManifestDocument>,
   complain: ReaderComplain,
-): void {
+): Promise<void> {
   const head = headSchema.safeParse(document.value);
   if (!head.success) {
     complain(
@@ -81,9 +86,14 @@ function readDocument(
   const { kind } = head.data;
   const source: ManifestSource = { file: document.file, line: document.lineOf([]) };
   documents.set(source, document);
-  const read = Object.hasOwn(manifestReaders, kind) ? manifestReaders[kind] : undefined;
+  const read = await readerOf(kind);
   if (read) read(document.value, source, into, complain);
   else if (!silentKinds.has(kind)) {
     complain('here-kind', ['kind'], `${kind} has no meaning on one machine and is left out`, 'warning');
   }
+}
+
+async function readerOf(kind: string): Promise<Reader | undefined> {
+  if (Object.hasOwn(manifestReaders, kind)) return manifestReaders[kind];
+  return Object.hasOwn(rareManifestReaders, kind) ? rareManifestReaders[kind]?.() : undefined;
 }

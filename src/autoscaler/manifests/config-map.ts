@@ -27,5 +27,12 @@ export function toConfigMap(
     }
     data = { ...data, ...manifest.stringData };
   }
-  return { kind, name: metadata.name, namespace: metadata.namespace ?? 'default', source, data };
+  return {
+    kind,
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    labels: metadata.labels ?? {},
+    source,
+    data,
+  };
 }

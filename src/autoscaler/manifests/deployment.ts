@@ -85,6 +85,7 @@ export interface ConfigMapSpec {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
   readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly source: ManifestSource;
   /** Secrets are decoded. */
   readonly data: Readonly<Record<string, string>>;

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import {
   horizontalPodAutoscalerSchema,
   limitRangeSchema,
@@ -10,9 +9,11 @@ import {
   type LimitRangeSpec,
   type ServiceSpec,
 } from './cluster-objects.ts';
+import { checkSchema, type ReaderComplain } from './check-schema.ts';
 import { configMapSchema, toConfigMap } from './config-map.ts';
 import { deploymentSchema } from './deployment-schema.ts';
 import type { ConfigMapSpec, DeploymentSpec } from './deployment.ts';
+import type { InterceptorRouteSpec } from './interceptor-route.ts';
 import type { ManifestSource } from './metadata-schema.ts';
 import { scaledJobSchema } from './scaled-job-schema.ts';
 import { toScaledJob, type ScaledJobSpec } from './scaled-job.ts';
@@ -36,18 +37,18 @@ export interface Collected {
   readonly services: ServiceSpec[];
   readonly horizontalPodAutoscalers: HorizontalPodAutoscalerSpec[];
   readonly limitRanges: LimitRangeSpec[];
+  /** HTTPScaledObjects too. */
+  readonly interceptorRoutes: InterceptorRouteSpec[];
   /** A Deployment could not be read: then it would be misleading to call one missing. */
   unreadableDeployments: number;
 }
 
-export type ReaderComplain = (
-  rule: string,
-  path: readonly PropertyKey[],
-  message: string,
-  severity?: 'warning',
+export type Reader = (
+  value: unknown,
+  source: ManifestSource,
+  into: Collected,
+  complain: ReaderComplain,
 ) => void;
-
-type Reader = (value: unknown, source: ManifestSource, into: Collected, complain: ReaderComplain) => void;
 
 const under =
   (rule: string, complain: ReaderComplain): Complain =>
@@ -57,27 +58,27 @@ const under =
 const readAuthentication =
   (kind: TriggerAuthenticationSpec['kind']): Reader =>
   (value, source, into, complain) => {
-    const manifest = check(triggerAuthenticationSchema, value, complain);
+    const manifest = checkSchema(triggerAuthenticationSchema, value, complain);
     if (manifest) into.triggerAuthentications.push(toTriggerAuthentication(manifest, kind, source, complain));
   };
 
 const readConfigMap =
   (kind: ConfigMapSpec['kind']): Reader =>
   (value, source, into, complain) => {
-    const manifest = check(configMapSchema, value, complain);
+    const manifest = checkSchema(configMapSchema, value, complain);
     if (manifest) into.configMaps.push(toConfigMap(manifest, kind, source, under('schema', complain)));
   };
 
-/** How one kind is read. Kinds without an entry are accepted and left out, with a warning. */
+/** How one kind is read. Kinds without an entry here or below are accepted and left out, with a warning. */
 export const manifestReaders: Readonly<Record<string, Reader>> = {
   Deployment: (value, source, into, complain) => {
-    const manifest = check(deploymentSchema, value, complain);
+    const manifest = checkSchema(deploymentSchema, value, complain);
     const deployment = manifest ? toDeployment(manifest, source, under('here-container', complain)) : null;
     if (deployment) into.deployments.push(deployment);
     else into.unreadableDeployments += 1;
   },
   StatefulSet: (value, source, into, complain) => {
-    const manifest = check(deploymentSchema, value, complain);
+    const manifest = checkSchema(deploymentSchema, value, complain);
     // It is not run here, so nothing about running it is worth saying.
     const statefulSet = manifest ? toDeployment(manifest, source, () => {}) : null;
     if (statefulSet) into.statefulSets.push(statefulSet);
@@ -85,62 +86,31 @@ export const manifestReaders: Readonly<Record<string, Reader>> = {
   ConfigMap: readConfigMap('ConfigMap'),
   Secret: readConfigMap('Secret'),
   ScaledObject: (value, source, into, complain) => {
-    const manifest = check(scaledObjectSchema, value, complain);
+    const manifest = checkSchema(scaledObjectSchema, value, complain);
     if (manifest) into.scaledObjects.push(toScaledObject(manifest, source));
   },
   ScaledJob: (value, source, into, complain) => {
-    const manifest = check(scaledJobSchema, value, complain);
+    const manifest = checkSchema(scaledJobSchema, value, complain);
     if (manifest) into.scaledJobs.push(toScaledJob(manifest, source, under('here-container', complain)));
   },
   TriggerAuthentication: readAuthentication('TriggerAuthentication'),
   ClusterTriggerAuthentication: readAuthentication('ClusterTriggerAuthentication'),
   Service: (value, source, into, complain) => {
-    const manifest = check(serviceSchema, value, complain);
+    const manifest = checkSchema(serviceSchema, value, complain);
     if (manifest) into.services.push(toService(manifest, source));
   },
   HorizontalPodAutoscaler: (value, source, into, complain) => {
-    const manifest = check(horizontalPodAutoscalerSchema, value, complain);
+    const manifest = checkSchema(horizontalPodAutoscalerSchema, value, complain);
     if (manifest) into.horizontalPodAutoscalers.push(toHorizontalPodAutoscaler(manifest, source));
   },
   LimitRange: (value, source, into, complain) => {
-    const manifest = check(limitRangeSchema, value, complain);
+    const manifest = checkSchema(limitRangeSchema, value, complain);
     if (manifest) into.limitRanges.push(toLimitRange(manifest, source));
   },
 };
 
-/**
- * zod's issues as problems with lines. Where they are only numbers and booleans that should stand in quotes, the object
- * is read all the same, as if they did: so that the other rules have their say at once.
- */
-function check<T>(schema: z.ZodType<T>, value: unknown, complain: ReaderComplain): T | null {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  for (const issue of issues) {
-    // Zod words a missing map as "expected object, received undefined"; ours say what to write.
-    const message = issue.message
-      .replace(/^Invalid input: /, '')
-      .replace('expected object', 'expected a map')
-      .replace('expected array', 'expected a list')
-      .replace('expected string', 'expected text')
-      .replace('received undefined', 'received nothing');
-    complain('schema', issue.path, message);
-  }
-  if (!issues.every(({ message }) => unquoted.test(message))) return null;
-  const copy: unknown = structuredClone(value);
-  for (const { path } of issues) quoteAt(copy, path);
-  const again = schema.safeParse(copy);
-  return again.success ? again.data : null;
-}
-
-const unquoted = /^expected text, received the (?:number|boolean) /;
-
-function quoteAt(root: unknown, path: readonly PropertyKey[]): void {
-  let parent: unknown = root;
-  for (const key of path.slice(0, -1)) parent = isMap(parent) ? parent[String(key)] : undefined;
-  const last = String(path.at(-1));
-  if (isMap(parent)) parent[last] = String(parent[last]);
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+/** Readers of kinds that most files do not have, loaded when one comes. */
+export const rareManifestReaders: Readonly<Record<string, () => Promise<Reader>>> = {
+  InterceptorRoute: async () => (await import('./interceptor-route-reader.ts')).readInterceptorRoute,
+  HTTPScaledObject: async () => (await import('./interceptor-route-reader.ts')).readHttpScaledObject,
+};

@@ -1,5 +1,6 @@
 import type { HorizontalPodAutoscalerSpec, LimitRangeSpec, ServiceSpec } from './cluster-objects.ts';
 import type { ConfigMapSpec, DeploymentSpec } from './deployment.ts';
+import type { InterceptorRouteSpec } from './interceptor-route.ts';
 import type { ManifestProblem } from './manifest-problem.ts';
 import type { ScaledJobSpec } from './scaled-job.ts';
 import type { ScaledObjectSpec } from './scaled-object.ts';
@@ -18,6 +19,8 @@ export interface ManifestSet {
   readonly services: readonly ServiceSpec[];
   readonly horizontalPodAutoscalers: readonly HorizontalPodAutoscalerSpec[];
   readonly limitRanges: readonly LimitRangeSpec[];
+  /** InterceptorRoutes, and HTTPScaledObjects as the routes that the add-on makes of them; their ScaledObjects are above. */
+  readonly interceptorRoutes: readonly InterceptorRouteSpec[];
   /** What a cluster would do with it and Sluice does not, and what has no effect. Never errors. */
   readonly warnings: readonly ManifestProblem[];
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseGoDuration } from './go-duration.ts';
 
 /** Where an object was written. */
 export interface ManifestSource {
@@ -39,6 +40,26 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'boolean') return `the boolean ${value}`;
   return Array.isArray(value) ? 'a list' : 'a map';
 }
+
+/** Text of at least one character. */
+export const nonEmptyText: z.ZodType<string> = z
+  .string({ error: (issue) => `expected text, received ${describeValue(issue.input)}` })
+  .min(1, 'expected text, received an empty one');
+
+/** One of a closed list of texts. */
+export const oneOf = <const Value extends string>(...values: Value[]): z.ZodType<Value> =>
+  z.enum(values, {
+    error: (issue) => `expected one of ${values.join(', ')}, received ${describeValue(issue.input)}`,
+  });
+
+/** A duration as Go writes it: `30s`, `1m30s`. */
+export const goDuration: z.ZodType<string> = z
+  .unknown()
+  .refine((value) => typeof value === 'string' && parseGoDuration(value) !== null, {
+    error: (issue) =>
+      `expected a duration in quotes, such as "30s" or "1m30s", received ${describeValue(issue.input)}`,
+  })
+  .transform(String);
 
 /** A whole number within bounds, with a sentence for anything else. */
 export function wholeNumber(min: number, max = 2_147_483_647): z.ZodType<number> {

@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import { describeValue, metadataSchema, stringMapSchema, wholeNumber } from './metadata-schema.ts';
-
-const text = z
-  .string({ error: (issue) => `expected text, received ${describeValue(issue.input)}` })
-  .min(1, 'expected text, received an empty one');
-
-const oneOf = <const Value extends string>(...values: Value[]): z.ZodType<Value> =>
-  z.enum(values, {
-    error: (issue) => `expected one of ${values.join(', ')}, received ${describeValue(issue.input)}`,
-  });
+import {
+  describeValue,
+  metadataSchema,
+  nonEmptyText as text,
+  oneOf,
+  stringMapSchema,
+  wholeNumber,
+} from './metadata-schema.ts';
 
 const scalingPolicy = z.object({
   type: oneOf('Pods', 'Percent'),

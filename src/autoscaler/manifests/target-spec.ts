@@ -1,9 +1,11 @@
 import type { ConfigMapSpec, ContainerSpec, DeploymentSpec, Probe } from './deployment.ts';
 import { expandVariables } from './expand-variables.ts';
 import { manifestError, type ManifestProblem } from './manifest-problem.ts';
+import { toRouteSpecs, type RouteSpec } from './interceptor-route-specs.ts';
 import type { ManifestSet } from './manifest-set.ts';
 import type { ScaledObjectSpec } from './scaled-object.ts';
 import { targetOf } from './target-of.ts';
+import { maxSlots, slotsAnnotation } from './to-deployment.ts';
 
 /** A variable whose ConfigMap or Secret has been looked up; fields are known only once a replica has a name. */
 export type ResolvedVariable =
@@ -56,6 +58,7 @@ const isSluiceReplica = (command: readonly string[]): boolean =>
 export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
   const problems: ManifestProblem[] = [];
   const specs: TargetSpec[] = [];
+  const routes = toRouteSpecs(manifests);
   for (const scaledObject of manifests.scaledObjects) {
     const deployment = targetOf(scaledObject, manifests.deployments);
     if (!deployment) continue;
@@ -89,12 +92,24 @@ export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
         readinessProbe: main.readinessProbe,
         livenessProbe: main.livenessProbe,
         terminationGracePeriodMs: deployment.terminationGracePeriodMs,
-        slots: deployment.slots,
+        slots: slotsOf(deployment, routes),
       },
     });
   }
   if (problems.length > 0) throw manifestError(problems);
   return specs;
+}
+
+/**
+ * The Deployment's own word; else the concurrency that its routes scale by, so that as many replicas are wanted as KEDA
+ * would want; else the default.
+ */
+function slotsOf({ annotations, name, slots }: DeploymentSpec, routes: readonly RouteSpec[]): number {
+  if (annotations[slotsAnnotation] !== undefined) return slots;
+  const targets = routes.flatMap(({ object, target }) =>
+    target === name && object.scalingMetric.concurrency !== null ? [object.scalingMetric.concurrency] : [],
+  );
+  return targets.length === 0 ? slots : Math.min(maxSlots, ...targets);
 }
 
 const environmentOf = (variables: readonly ResolvedVariable[]): Readonly<Record<string, string>> =>

@@ -14,7 +14,8 @@ export const pathPrefixAnnotation = 'sluice.dev/path-prefix';
 
 /** Most HTTP programs answer several requests at once; ten keeps one from being flooded while others start. */
 const defaultSlots = 10;
-const maxSlots = 10_000;
+/** Most that one replica may have. */
+export const maxSlots = 10_000;
 
 /** How a reader says what is wrong, or with `warning` what is worth knowing. */
 export type Complain = (path: readonly PropertyKey[], message: string, severity?: 'warning') => void;

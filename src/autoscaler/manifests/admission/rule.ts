@@ -3,7 +3,7 @@ import type { ManifestSet } from '../manifest-set.ts';
 import type { ScaledObjectSpec } from '../scaled-object.ts';
 
 /** What admission looks at: everything that was read together, as a namespace would hold it. */
-export interface AdmissionInput extends Omit<ManifestSet, 'services' | 'warnings'> {
+export interface AdmissionInput extends Omit<ManifestSet, 'interceptorRoutes' | 'services' | 'warnings'> {
   /** How many Deployments could not be read; above 0 none is called missing. */
   readonly unreadableDeployments: number;
 }
