@@ -43,6 +43,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   'redis-sentinel': () => import('./drivers/redis.ts'),
   'redis-sentinel-streams': () => import('./drivers/redis-streams.ts'),
   'redis-streams': () => import('./drivers/redis-streams.ts'),
+  'selenium-grid': () => import('./drivers/selenium-grid.ts'),
   'sluice-pending': () => import('./drivers/sluice-pending.ts'),
   solr: () => import('./drivers/solr.ts'),
 };
