@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
+import { startOauth } from '../support/servers/oauth-stub.ts';
 import { startRabbitmq } from '../support/servers/rabbitmq-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { eventually } from '../support/sluice-process.ts';
 import { makeTrigger, readFailure, readOnce, readValue } from './trigger-reader.ts';
 
-const rabbit = await serverOrSkip(
+const started = await serverOrSkip(
   'rabbitmq',
-  'rabbitmq-server',
-  ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'epmd'],
-  startRabbitmq,
+  'rabbitmq-server openssl',
+  ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'epmd', 'openssl'],
+  async () => {
+    const stack = new AsyncDisposableStack();
+    const certificates = stack.use(makeCertificates());
+    const client = { id: 'keda', secret: 's3cret-of-keda' };
+    const oauth = stack.use(await startOauth(certificates, client, { aud: ['rabbitmq'], sub: 'keda' }));
+    const rabbit = stack.use(await startRabbitmq({ certificates, tokenKey: oauth.publicKey }));
+    return { certificates, oauth, rabbit, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  },
 );
-if (rabbit) {
+if (started) {
+  const { certificates, oauth, rabbit } = started;
   const amqp = `amqp://guest:guest@127.0.0.1:${rabbit.port}`;
   const http = `http://guest:guest@127.0.0.1:${rabbit.httpPort}`;
   const publish = (vhost: string, queue: string): Promise<unknown> =>
@@ -101,5 +111,105 @@ if (rabbit) {
     const wrong = await readFailure('rabbitmq', { ...jobs, host });
     assert.match(wrong.message, /answered with status 401/);
     assert.ok(!wrong.message.includes('wrong-password'));
+  });
+  const { ca, client, keyPassword, lockedKey, otherCa } = certificates;
+  const overTls = {
+    amqp: `amqps://guest:guest@127.0.0.1:${rabbit.tlsPort}`,
+    http: `https://guest:guest@127.0.0.1:${rabbit.httpsPort}`,
+  };
+  const tls = 'enable';
+  for (const { name, authParams = {}, change = {}, want } of [
+    { name: 'its authority is trusted', authParams: { tls, ca }, want: { amqp: 3, http: 3 } },
+    {
+      name: 'a client shows its certificate',
+      authParams: { tls, ca, cert: client.cert, key: client.key },
+      want: { amqp: 3, http: 3 },
+    },
+    {
+      name: 'the key of its certificate is locked',
+      authParams: { tls, ca, cert: client.cert, key: lockedKey, keyPassword },
+      want: { amqp: 3, http: 3 },
+    },
+    {
+      name: 'nothing is checked',
+      authParams: { tls },
+      change: { unsafeSsl: 'true' },
+      want: { amqp: 3, http: 3 },
+    },
+    // As KEDA: over AMQP parameters count only with `tls: enable`, over HTTP unsafeSsl always does.
+    {
+      name: 'nothing is checked, without tls',
+      change: { unsafeSsl: 'true' },
+      want: { amqp: /cannot be reached: (?:unable to|self-signed)/, http: 3 },
+    },
+    {
+      name: 'an authority without tls',
+      authParams: { ca },
+      want: { amqp: /cannot be reached: (?:unable to|self-signed)/, http: /(?:unable to|self-signed)/ },
+    },
+    {
+      name: 'another authority is trusted',
+      authParams: { tls, ca: otherCa },
+      want: { amqp: /cannot be reached: (?:unable to|self-signed)/, http: /(?:unable to|self-signed)/ },
+    },
+    {
+      name: 'a certificate with the key of another',
+      authParams: { tls, ca, cert: client.cert, key: certificates.server.key },
+      want: { amqp: /cannot be reached: expected a certificate with its key/, http: /key values mismatch/ },
+    },
+  ] satisfies readonly {
+    readonly name: string;
+    readonly authParams?: Readonly<Record<string, string>>;
+    readonly change?: Readonly<Record<string, string>>;
+    readonly want: Readonly<Record<'amqp' | 'http', number | RegExp>>;
+  }[]) {
+    for (const protocol of ['amqp', 'http'] as const) {
+      test(`rabbitmq over ${protocol} with TLS: ${name}`, async () => {
+        const metadata = { ...jobs, host: overTls[protocol], ...change };
+        const wanted = want[protocol];
+        if (typeof wanted === 'number') {
+          assert.equal((await readOnce('rabbitmq', metadata, { authParams })).value, wanted);
+          return;
+        }
+        const { message, stage } = await readFailure('rabbitmq', metadata, { authParams });
+        assert.match(message, wanted);
+        assert.equal(stage, protocol === 'amqp' ? 'build' : 'fetch');
+      });
+    }
+  }
+
+  test('rabbitmq over AMQP with TLS: the server knows whose certificate was shown', async () => {
+    const authParams = { tls, ca, cert: client.cert, key: client.key };
+    await using trigger = await makeTrigger('rabbitmq', { ...jobs, host: overTls.amqp }, { authParams });
+    await readValue(trigger);
+    await eventually('a connection with the certificate', async () => {
+      const connections = JSON.stringify(await rabbit.api('GET', '/api/connections'));
+      return connections.includes('"peer_cert_subject":"CN=keda"');
+    });
+  });
+
+  test('rabbitmq over HTTP with OAuth: a token of the right scopes, of too few, and none', async () => {
+    const metadata = { ...jobs, host: overTls.http.replace('guest:guest@', '') };
+    const access = {
+      tls,
+      ca,
+      oauthTokenURI: oauth.tokenUrl,
+      clientID: 'keda',
+      clientSecret: 's3cret-of-keda',
+      scopes: 'rabbitmq.tag:monitoring,rabbitmq.read:*/*',
+    };
+    assert.equal((await readOnce('rabbitmq', metadata, { authParams: access })).value, 3);
+    const few = { authParams: { ...access, scopes: 'rabbitmq.read:*/*' } };
+    assert.match((await readFailure('rabbitmq', metadata, few)).message, /answered with status 401/);
+    const wrong = { authParams: { ...access, clientSecret: 'other-s3cret' } };
+    const { message, stage } = await readFailure('rabbitmq', metadata, wrong);
+    assert.equal(message, `The token endpoint ${oauth.tokenUrl} gave no token (status 401).`);
+    assert.equal(stage, 'fetch');
+  });
+
+  test('rabbitmq over HTTP: more queues than one answer holds are an error', async () => {
+    const all = { ...jobs, queueName: '^jobs', host: http, useRegex: 'true', pageSize: '1' };
+    const { message } = await readFailure('rabbitmq', all);
+    assert.match(message, /matches 2 queues, which are 2 pages/);
   });
 }

@@ -1,5 +1,6 @@
 import { chownSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Certificates } from './certificates.ts';
 import { freePort, idsOf, removeFolder, serverFolder, startProcess, untilReady } from './server-process.ts';
 
 const user = 'rabbitmq';
@@ -8,14 +9,29 @@ const user = 'rabbitmq';
 export interface RabbitmqServer extends AsyncDisposable {
   readonly port: number;
   readonly httpPort: number;
+  /** 0 without certificates. */
+  readonly tlsPort: number;
+  readonly httpsPort: number;
   /** A request to the HTTP API, the path beginning with `/api`. */
   api(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 
-export async function startRabbitmq(): Promise<RabbitmqServer> {
+export interface RabbitmqOptions {
+  /** Listens for AMQP and HTTP over TLS as well; clients may show a certificate of the same authority. */
+  readonly certificates?: Certificates;
+  /** Public key that signs OAuth tokens for the audience `rabbitmq`, as PEM. */
+  readonly tokenKey?: string;
+}
+
+export async function startRabbitmq({
+  certificates,
+  tokenKey,
+}: RabbitmqOptions = {}): Promise<RabbitmqServer> {
   const folder = serverFolder(user);
-  const ports = [await freePort(), await freePort(), await freePort(), await freePort()];
-  const [port = 0, httpPort = 0, distPort = 0, epmdPort = 0] = ports;
+  const ports: number[] = [];
+  while (ports.length < 6) ports.push(await freePort());
+  const [port = 0, httpPort = 0, distPort = 0, epmdPort = 0, tlsPort = 0, httpsPort = 0] = ports;
+  const files = certificates?.filesFor(user);
   const own = (name: string, text: string): string => {
     const file = path.join(folder, name);
     writeFileSync(file, text);
@@ -30,10 +46,36 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
       'management.tcp.ip = 127.0.0.1',
       `management.tcp.port = ${httpPort}`,
       'collect_statistics_interval = 1000',
+      ...(files
+        ? [
+            `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
+            'ssl_options.verify = verify_peer',
+            'ssl_options.fail_if_no_peer_cert = false',
+            'management.ssl.ip = 127.0.0.1',
+            `management.ssl.port = ${httpsPort}`,
+            ...['ssl_options', 'management.ssl'].flatMap((where) => [
+              `${where}.cacertfile = ${files.ca}`,
+              `${where}.certfile = ${files.cert}`,
+              `${where}.keyfile = ${files.key}`,
+            ]),
+          ]
+        : []),
+      ...(tokenKey === undefined
+        ? []
+        : [
+            'auth_backends.1 = internal',
+            'auth_backends.2 = rabbit_auth_backend_oauth2',
+            'auth_oauth2.resource_server_id = rabbitmq',
+            `auth_oauth2.signing_keys.test = ${own('token-key.pem', tokenKey)}`,
+            'auth_oauth2.default_key = test',
+          ]),
       '',
     ].join('\n'),
   );
-  const plugins = own('enabled_plugins', '[rabbitmq_management].\n');
+  const plugins = own(
+    'enabled_plugins',
+    `[rabbitmq_management${tokenKey === undefined ? '' : ',rabbitmq_auth_backend_oauth2'}].\n`,
+  );
   // Erlang's name server would otherwise stay behind as a daemon.
   const names = startProcess({ command: 'epmd', args: ['-port', String(epmdPort)], user });
   const server = startProcess({
@@ -69,6 +111,8 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
   return {
     port,
     httpPort,
+    tlsPort: files ? tlsPort : 0,
+    httpsPort: files ? httpsPort : 0,
     api,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();

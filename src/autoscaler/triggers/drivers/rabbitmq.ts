@@ -25,13 +25,15 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const url = new URL(host);
   const user = values.text('username') || decodeURIComponent(url.username);
   const password = values.text('password') || decodeURIComponent(url.password);
-  const text = (name: string): string | null => values.text(name) || null;
+  const hasTls = values.text('tls') === 'enable';
+  const own = (name: string): string | null => (hasTls ? values.text(name) || null : null);
   const tls: TlsParameters = {
-    ca: text('ca'),
-    cert: text('cert'),
-    key: text('key'),
-    keyPassword: text('keyPassword'),
-    unsafeSsl: values.flag('unsafeSsl'),
+    ca: own('ca'),
+    cert: own('cert'),
+    key: own('key'),
+    keyPassword: own('keyPassword'),
+    // As in KEDA: over AMQP this one, too, counts only where `tls` is enabled.
+    unsafeSsl: values.flag('unsafeSsl') && (hasTls || protocol === 'http'),
   };
   const access = { url, user, password, tls };
   return protocol === 'http'
