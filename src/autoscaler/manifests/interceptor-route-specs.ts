@@ -18,6 +18,8 @@ export interface StaticAnswerSpec {
     | { readonly kind: 'text'; readonly text: string }
     | {
         readonly kind: 'files';
+        /** Of the ConfigMap. */
+        readonly name: string;
         readonly data: Readonly<Record<string, string>> | null;
         readonly key: string | null;
       };
@@ -47,7 +49,8 @@ export interface RouteSpec {
     readonly answer: StaticAnswerSpec;
     readonly mode: 'when-unavailable' | 'always';
   }[];
-  readonly object: InterceptorRouteSpec;
+  /** What the route comes from: the InterceptorRoute, or the HTTPScaledObject, or both of one name, that one first. */
+  readonly objects: readonly InterceptorRouteSpec[];
 }
 
 /** How long a route with a fallback waits where nothing else is written, as the add-on. */
@@ -99,7 +102,7 @@ export function toRouteSpecs(all: RouteSurroundings, report: Report = () => {}):
       ...(object.maxPendingRequests === null ? {} : { maxPending: object.maxPendingRequests }),
       overflow: object.overflow,
       staticRoutes,
-      object,
+      objects: [object, ...shadowedBy(object, all.interceptorRoutes)],
     });
   }
   return specs;
@@ -109,13 +112,21 @@ function complainFor(source: ManifestSource, report: Report): RouteComplain {
   return (rule, path, message, severity) => report(source, rule, path, message, severity);
 }
 
-/** Of the two kinds under one name the add-on takes the newer kind. */
+const sameName = (a: InterceptorRouteSpec, b: InterceptorRouteSpec): boolean =>
+  a.name === b.name && a.namespace === b.namespace;
+
+/** Of the two kinds under one name the add-on routes by the newer kind. */
 const isShadowed = (object: InterceptorRouteSpec, all: readonly InterceptorRouteSpec[]): boolean =>
   object.kind === 'HTTPScaledObject' &&
-  all.some(
-    ({ kind, name, namespace }) =>
-      kind === 'InterceptorRoute' && name === object.name && namespace === object.namespace,
-  );
+  all.some((other) => other.kind === 'InterceptorRoute' && sameName(other, object));
+
+const shadowedBy = (
+  object: InterceptorRouteSpec,
+  all: readonly InterceptorRouteSpec[],
+): readonly InterceptorRouteSpec[] =>
+  object.kind === 'InterceptorRoute'
+    ? all.filter((other) => other.kind === 'HTTPScaledObject' && sameName(other, object))
+    : [];
 
 function timeoutsOf({ fallback, timeouts }: InterceptorRouteSpec): RouteSpec['timeouts'] {
   const { requestMs, responseHeaderMs } = timeouts;
@@ -148,5 +159,9 @@ function toAnswer(
     const message = `ConfigMap "${body.name}" (${found.source.file}:${found.source.line}) has no label ${bodyLabel}: "true", without which the add-on does not see it: this answer is status 500`;
     complain('http-route', at, message, 'warning');
   }
-  return { status, headers, body: { kind: 'files', data: isSeen ? found.data : null, key: body.key } };
+  return {
+    status,
+    headers,
+    body: { kind: 'files', name: body.name, data: isSeen ? found.data : null, key: body.key },
+  };
 }

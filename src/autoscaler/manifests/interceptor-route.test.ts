@@ -79,7 +79,7 @@ test('a route with nothing but what is needed has the defaults of the add-on', a
       timeouts: {},
       overflow: 'reject',
       staticRoutes: [],
-      object: set.interceptorRoutes[0],
+      objects: set.interceptorRoutes,
     },
   ]);
   assert.deepEqual(set.interceptorRoutes[0]?.scalingMetric, { concurrency: 5, requestRate: null });
@@ -129,7 +129,7 @@ data: { index.html: "<p>soon" }
   assert.match(warnings.join(), /asks elsewhere\.default\.svc\.cluster\.local, and where that leads nowhere/);
   const [spec] = routes;
   assert.ok(spec);
-  const { object, ...rest } = spec;
+  const { objects, ...rest } = spec;
   const data = { 'index.html': '<p>soon' };
   assert.deepEqual(rest, {
     name: 'default/shop',
@@ -148,29 +148,29 @@ data: { index.html: "<p>soon" }
     fallback: { name: 'elsewhere', host: 'elsewhere.default.svc.cluster.local', port: 8080 },
     placeholder: {
       status: 503,
-      headers: [{ name: 'Refresh', value: '5' }],
-      body: { kind: 'files', data, key: null },
+      headers: { Refresh: '5' },
+      body: { kind: 'files', name: 'page', data, key: null },
     },
     maxPending: 7,
     overflow: 'placeholder',
     staticRoutes: [
       {
         rules: [{ paths: ['/healthz'] }],
-        answer: { status: 200, headers: [], body: { kind: 'text', text: 'OK' } },
+        answer: { status: 200, headers: {}, body: { kind: 'text', text: 'OK' } },
         mode: 'when-unavailable',
       },
       {
         rules: [{ paths: ['/old'] }],
         answer: {
           status: 307,
-          headers: [{ name: 'Location', value: '/new' }],
-          body: { kind: 'files', data, key: 'index.html' },
+          headers: { Location: '/new' },
+          body: { kind: 'files', name: 'page', data, key: 'index.html' },
         },
         mode: 'always',
       },
     ],
   });
-  assert.deepEqual(object.scalingMetric, {
+  assert.deepEqual(objects[0]?.scalingMetric, {
     concurrency: 3,
     requestRate: { target: 10, windowMs: 120_000, granularityMs: 500 },
   });
@@ -560,7 +560,7 @@ ${scaleTargetRef}
   });
   assert.deepEqual(routes[0]?.rules, [{ hosts: ['shop.example'], paths: ['/a'], headers: [{ name: 'x' }] }]);
   assert.deepEqual(routes[0]?.timeouts, { readinessMs: 10_000, responseHeaderMs: 2000 });
-  assert.deepEqual(routes[0]?.object.scalingMetric, {
+  assert.deepEqual(routes[0]?.objects[0]?.scalingMetric, {
     concurrency: null,
     requestRate: { target: 7, windowMs: 30_000, granularityMs: 1000 },
   });

@@ -18,9 +18,9 @@ export interface RouteConditions {
 
 /** An answer without a replica, as written. */
 export interface StaticResponseSpec {
-  /** @defaultValue 503 */
+  /** 200 to 599. @defaultValue 503 */
   readonly status: number;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly headers: Readonly<Record<string, string>>;
   readonly body:
     | { readonly kind: 'text'; readonly text: string }
     /** Key null: by the path of the request. */
@@ -175,8 +175,9 @@ const maxBuckets = 10_000;
 
 function toResponse({ body, bodyFromConfigMap, headers, statusCode }: ResponseManifest): StaticResponseSpec {
   return {
-    status: statusCode ?? 503,
-    headers: Object.entries(headers ?? {}).map(([name, value]) => ({ name, value })),
+    // What is written as informational never ends an answer: Go's server sends 200 after it.
+    status: (statusCode ?? 503) < 200 ? 200 : (statusCode ?? 503),
+    headers: headers ?? {},
     body: bodyFromConfigMap
       ? { kind: 'config-map', name: bodyFromConfigMap.name, key: bodyFromConfigMap.key || null }
       : { kind: 'text', text: body ?? '' },

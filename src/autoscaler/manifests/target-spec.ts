@@ -106,9 +106,10 @@ export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
  */
 function slotsOf({ annotations, name, slots }: DeploymentSpec, routes: readonly RouteSpec[]): number {
   if (annotations[slotsAnnotation] !== undefined) return slots;
-  const targets = routes.flatMap(({ object, target }) =>
-    target === name && object.scalingMetric.concurrency !== null ? [object.scalingMetric.concurrency] : [],
-  );
+  const targets = routes
+    .filter(({ target }) => target === name)
+    .flatMap(({ objects }) => objects.map(({ scalingMetric }) => scalingMetric.concurrency))
+    .filter((target) => target !== null);
   return targets.length === 0 ? slots : Math.min(maxSlots, ...targets);
 }
 
