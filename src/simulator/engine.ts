@@ -11,11 +11,11 @@ import type { Outcome } from './outcome.ts';
 import { serviceTimes } from './service-times.ts';
 import type { SimulatedPolicy, World, WorldChange } from './simulated-policy.ts';
 
+/** The end of a request is the replica that answered it, which is there already; anything else has a word. */
 type EngineEvent =
-  | { readonly kind: 'end'; readonly atMs: number; readonly replica: SimulatedReplica }
-  | { readonly kind: 'ready'; readonly atMs: number; readonly replica: SimulatedReplica }
-  | { readonly kind: 'cut'; readonly atMs: number; readonly replica: SimulatedReplica }
-  | { readonly kind: 'call'; readonly atMs: number; readonly run: () => void | Promise<void> };
+  | SimulatedReplica
+  | { readonly kind: 'ready' | 'cut'; readonly replica: SimulatedReplica }
+  | { readonly kind: 'call'; readonly run: () => void | Promise<void> };
 
 export interface EngineOptions {
   readonly arrivals: Arrivals;
@@ -54,8 +54,8 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
   const flaps = createFlapCounter(flapWindowMs);
   const measures = createMeasures(spanMs, buckets);
   const fleet = createFleet(model, spanMs, buckets, {
-    readyAt: (replica, atMs) => events.push({ kind: 'ready', atMs, replica }),
-    endsAt: (replica, atMs) => events.push({ kind: 'cut', atMs, replica }),
+    readyAt: (replica, atMs) => events.push(atMs, { kind: 'ready', replica }),
+    endsAt: (replica, atMs) => events.push(atMs, { kind: 'cut', replica }),
   });
   let nowMs = 0;
   let arrived = 0;
@@ -80,10 +80,9 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
     replica.inFlight += 1;
     replica.idleSinceMs = null;
     inFlight += 1;
-    const tookMs = serviceMs(index);
     const waitedMs = nowMs - (timesMs[index] ?? 0);
     measures.began(waitedMs, cold.delete(index));
-    events.push({ kind: 'end', atMs: nowMs + tookMs, replica });
+    events.push(nowMs + (serviceMs[index] ?? 0), replica);
   };
 
   const holdEvent = (event: HoldEvent): void => {
@@ -227,16 +226,15 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
       loadChanged();
     },
     beginWith: (replicas) => fleet.beginWith(replicas),
-    at: (atMs, run) => events.push({ kind: 'call', atMs: Math.max(atMs, nowMs), run }),
+    at: (atMs, run) => events.push(Math.max(atMs, nowMs), { kind: 'call', run }),
     setAlarm: (atMs) => {
       alarmMs = atMs === null ? Infinity : Math.max(atMs, nowMs);
     },
   };
 
   const handle = (event: EngineEvent): void | Promise<void> => {
+    if (!('kind' in event)) return end(event);
     switch (event.kind) {
-      case 'end':
-        return end(event.replica);
       case 'ready':
         if (event.replica.isGone) return;
         fleet.becameReady(event.replica, nowMs);
@@ -246,7 +244,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
         // Afterwards, as live: the autoscaler hears of a replica before the gateway does.
         return forgetRefusal();
       case 'cut':
-        if (event.replica.isGone || event.replica.cutAtMs !== event.atMs) return;
+        if (event.replica.isGone || event.replica.cutAtMs !== nowMs) return;
         measures.cut(event.replica.inFlight);
         inFlight -= event.replica.inFlight;
         fleet.remove(event.replica, nowMs);
@@ -263,7 +261,6 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
   for (;;) {
     const arrivalMs = next < total ? (timesMs[next] ?? Infinity) : Infinity;
     const eventMs = events.peekMs();
-    if (next >= total && nowMs >= spanMs && hold.pending === 0 && inFlight === 0) break;
     const soonestMs = Math.min(eventMs, deadlineMs, alarmMs, arrivalMs);
     if (next >= total && soonestMs > spanMs && hold.pending === 0 && inFlight === 0) break;
     if (soonestMs === Infinity || soonestMs > spanMs + longestTailMs) break;

@@ -1,73 +1,78 @@
-/** Something that happens at a time. */
-export interface TimedEvent {
-  readonly atMs: number;
-}
-
-interface Entry<Event> {
-  readonly event: Event;
-  readonly atMs: number;
-  readonly order: number;
-}
-
 /** Events in order of time; of several at one time, the one added first comes first, so that runs repeat exactly. */
-export interface EventHeap<Event extends TimedEvent> {
+export interface EventHeap<Event> {
   readonly size: number;
-  push(event: Event): void;
+  push(atMs: number, event: Event): void;
   /** Time of the next event; `Infinity` when there is none. */
   peekMs(): number;
   pop(): Event | undefined;
 }
 
-export function createEventHeap<Event extends TimedEvent>(): EventHeap<Event> {
-  const entries: Entry<Event>[] = [];
+/**
+ * A binary heap in three parallel arrays: an event costs no object of its own, which is most of what a simulated day
+ * of one-second counts would leave to the garbage collector.
+ */
+export function createEventHeap<Event>(): EventHeap<Event> {
+  const times: number[] = [];
+  const orders: number[] = [];
+  const events: Event[] = [];
   let order = 0;
 
-  const before = (x: Entry<Event>, y: Entry<Event>): boolean =>
-    x.atMs < y.atMs || (x.atMs === y.atMs && x.order < y.order);
+  /** Is the entry of this time and turn before the one in that place? */
+  const isBefore = (atMs: number, turn: number, place: number): boolean => {
+    const otherMs = times[place] ?? Infinity;
+    return atMs < otherMs || (atMs === otherMs && turn < (orders[place] ?? Infinity));
+  };
 
-  const sinkFromTop = (entry: Entry<Event>): void => {
+  const put = (place: number, atMs: number, turn: number, event: Event): void => {
+    times[place] = atMs;
+    orders[place] = turn;
+    events[place] = event;
+  };
+
+  const move = (from: number, to: number): void => {
+    const event = events[from];
+    if (event !== undefined) put(to, times[from] ?? Infinity, orders[from] ?? Infinity, event);
+  };
+
+  const sinkFromTop = (atMs: number, turn: number, event: Event): void => {
+    const size = times.length;
     let hole = 0;
     for (;;) {
       let child = hole * 2 + 1;
-      let next = entries[child];
-      if (next === undefined) break;
-      const right = entries[child + 1];
-      if (right !== undefined && before(right, next)) {
-        next = right;
-        child += 1;
-      }
-      if (!before(next, entry)) break;
-      entries[hole] = next;
+      if (child >= size) break;
+      const right = child + 1;
+      if (right < size && isBefore(times[right] ?? Infinity, orders[right] ?? Infinity, child)) child = right;
+      if (isBefore(atMs, turn, child)) break;
+      move(child, hole);
       hole = child;
     }
-    entries[hole] = entry;
+    put(hole, atMs, turn, event);
   };
 
   return {
     get size() {
-      return entries.length;
+      return times.length;
     },
-    push: (event) => {
-      const entry = { event, atMs: event.atMs, order };
-      order += 1;
-      let hole = entries.length;
-      entries.push(entry);
+    push: (atMs, event) => {
+      let hole = times.length;
       while (hole > 0) {
         const parent = (hole - 1) >> 1;
-        const above = entries[parent];
-        if (above === undefined || !before(entry, above)) break;
-        entries[hole] = above;
+        if (!isBefore(atMs, order, parent)) break;
+        move(parent, hole);
         hole = parent;
       }
-      entries[hole] = entry;
+      put(hole, atMs, order, event);
+      order += 1;
     },
-    peekMs: () => entries[0]?.atMs ?? Infinity,
+    peekMs: () => times[0] ?? Infinity,
     pop: () => {
-      const first = entries[0];
-      const last = entries.pop();
-      if (first === undefined || last === undefined) return undefined;
-      if (entries.length > 0) sinkFromTop(last);
-      return first.event;
+      const first = events[0];
+      const event = events.pop();
+      const atMs = times.pop();
+      const turn = orders.pop();
+      if (event === undefined || atMs === undefined || turn === undefined) return undefined;
+      if (times.length > 0) sinkFromTop(atMs, turn, event);
+      return first;
     },
   };
 }

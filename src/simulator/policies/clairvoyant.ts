@@ -42,7 +42,7 @@ export function clairvoyant(arrivals: Arrivals, model: Model, buckets: number): 
   const spanMs = Math.max(1, arrivals.spanMs);
   const serviceMs = serviceTimes(arrivals, model);
   const startMs = meanOf(model.start);
-  const ends = createEventHeap<{ readonly atMs: number }>();
+  const ends = createEventHeap<null>();
   const needed = createStepCurve(spanMs, buckets);
   const load = createStepCurve(spanMs, buckets);
   const arrived = new Float64Array(buckets);
@@ -71,18 +71,20 @@ export function clairvoyant(arrivals: Arrivals, model: Model, buckets: number): 
 
   const endUntil = (untilMs: number): void => {
     while (ends.peekMs() <= untilMs) {
-      const atMs = ends.pop()?.atMs ?? untilMs;
+      const atMs = ends.peekMs();
+      ends.pop();
       concurrency -= 1;
       // A request that takes the slot at the very same time needs no other.
       if (ends.peekMs() > atMs && atMs < untilMs) setLevel(atMs);
     }
   };
 
-  for (const [index, atMs] of timesMs.entries()) {
+  for (let index = 0; index < timesMs.length; index += 1) {
+    const atMs = timesMs[index] ?? 0;
     endUntil(atMs);
     concurrency += 1;
     peak = Math.max(peak, concurrency);
-    ends.push({ atMs: atMs + serviceMs(index) });
+    ends.push(atMs + (serviceMs[index] ?? 0), null);
     const bucket = Math.min(buckets - 1, Math.floor((atMs / spanMs) * buckets));
     arrived[bucket] = (arrived[bucket] ?? 0) + 1;
     setLevel(atMs);
