@@ -263,7 +263,7 @@ async function serve(role: string, upstreamPort: number): Promise<number> {
   const { silentLogger } = await import('../src/platform/logger.ts');
   const gateway = await createGateway({
     listen: { host: '127.0.0.1', port: 0 },
-    routes: [{ target: 'bench' }],
+    routes: [{ name: 'bench', target: 'bench', rules: [] }],
     metrics: createMetrics({ job: 'sluice' }),
     clock: systemClock,
     logger: silentLogger,

@@ -1,38 +1,31 @@
 import { AppError } from '../contract/app-error.ts';
 import { targetHeader } from '../contract/headers.ts';
-import type { Clock } from '../platform/clock.ts';
 import { answer, type HttpHandler } from '../platform/http-server.ts';
 import type { Logger } from '../platform/logger.ts';
-import { bytesInMemory, type Exchange } from './exchange.ts';
-import type { Forwarder } from './forward/forwarder.ts';
-import type { ReplicaPool, Slot } from './forward/replica-pool.ts';
-import type { WaitingRoom } from './hold/waiting-room.ts';
-import type { GatewayMetrics } from './meter/gateway-metrics.ts';
-import type { LoadMeter } from './meter/load-meter.ts';
 import type { Caller } from './admit/create-admission.ts';
+import { createDeliver, type DeliverTools } from './deliver.ts';
+import type { Exchange } from './exchange.ts';
 import { refuse } from './refuse.ts';
 import type { RouteQuery } from './route/route-rule.ts';
+import type { StaticRoute } from './route/route.ts';
+import type { SettledRoute } from './route/settle-route.ts';
+import { giveStaticAnswer, staticRouteFor } from './static-answer.ts';
 
 /** The stations of the request path, in order. */
-export interface Stations {
+export interface Stations extends DeliverTools {
   readonly local: (pathname: string) => HttpHandler | null;
+  readonly route: (query: RouteQuery) => SettledRoute;
   readonly admit: (target: string | null, caller: Caller) => void;
-  readonly route: (query: RouteQuery) => string;
-  readonly meter: LoadMeter;
-  readonly metrics: GatewayMetrics;
-  readonly room: WaitingRoom<Slot>;
-  readonly pool: ReplicaPool;
-  readonly forwarder: Forwarder;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /**
- * The path of a request, outermost to innermost: local answer -> route -> admit -> count -> hold -> forward, and back to hold when
- * an attempt failed before its first byte and may be repeated. Never rejects.
+ * The path of a request, outermost to innermost: local answer -> route -> admit -> static answer -> count -> placeholder, hold,
+ * forward (or the fallback). Never rejects.
  */
 export function createChain(stations: Stations): (exchange: Exchange) => Promise<void> {
-  const { local, admit, route, meter, metrics, room, pool, forwarder, clock, logger } = stations;
+  const { local, admit, route, load, metrics, pool, forwarder, clock, logger } = stations;
+  const deliver = createDeliver(stations);
 
   async function carry(exchange: Exchange): Promise<void> {
     const { incoming, outgoing } = exchange;
@@ -45,24 +38,22 @@ export function createChain(stations: Stations): (exchange: Exchange) => Promise
       await answer(incoming, outgoing, handler);
       return;
     }
-    const target = routed(exchange, pathname);
-    admitted(exchange, target);
-    meter.arrive(target);
-    metrics.arrived(target, exchange.method);
-    try {
-      await deliver(exchange, target);
-    } catch (error) {
-      giveUp(exchange, target, AppError.from(error));
-    } finally {
-      const code = outgoing.headersSent || outgoing.statusCode === 101 ? outgoing.statusCode : 499;
-      metrics.ended(target, exchange.method, code, (clock.monotonic() - exchange.arrivedMs) / 1000);
-      meter.end(target);
-    }
+    const query: RouteQuery = {
+      host: exchange.authority,
+      path: pathname,
+      header: (name) => linesOf(incoming, name),
+    };
+    const way = routed(query);
+    admitted(exchange, way.target);
+    if (way.requestMs > 0) exchange.deadlineMs = exchange.arrivedMs + way.requestMs;
+    const fixed = staticRouteFor(way, query);
+    if (fixed) await answerStatically(exchange, way, fixed, pathname);
+    else await count(exchange, way, pathname);
   }
 
-  function routed(exchange: Exchange, path: string): string {
+  function routed(query: RouteQuery): SettledRoute {
     try {
-      return route({ host: exchange.authority, path, headers: exchange.incoming.headers });
+      return route(query);
     } catch (error) {
       metrics.rejected('', 'no-route');
       throw error;
@@ -78,44 +69,43 @@ export function createChain(stations: Stations): (exchange: Exchange) => Promise
     }
   }
 
-  async function deliver(exchange: Exchange, target: string): Promise<void> {
-    const delivery = forwarder.deliver(exchange, target);
-    for (let first = true, ended = false; !ended; first = false) {
-      const free = room.enter(target);
-      const turn = free ?? hold(exchange, target);
-      // Told while the request is held or in flight already, so that the listener reads a load that includes it.
-      if (first) meter.placed(target);
-      const slot = await turn;
-      if (exchange.outgoing.destroyed) {
-        slot.release();
-        return;
-      }
-      ended = await delivery.attempt(slot);
-    }
+  /** Such as a health probe: never demand, whoever answers. */
+  async function answerStatically(
+    exchange: Exchange,
+    way: SettledRoute,
+    { mode, answer: given }: StaticRoute,
+    pathname: string,
+  ): Promise<void> {
+    const slot = mode === 'always' ? null : pool.visit(way.target);
+    metrics.answeredStatically(way.target);
+    if (slot && (await forwarder.deliver(exchange, way).attempt(slot))) return;
+    giveStaticAnswer(exchange, pathname, given);
   }
 
-  async function hold(exchange: Exchange, target: string): Promise<Slot> {
-    const fromMs = clock.monotonic();
-    const cold = !pool.hasReady(target);
-    const request = { target, bytes: bytesInMemory(exchange), sinceMs: exchange.waitingSinceMs };
+  async function count(exchange: Exchange, way: SettledRoute, pathname: string): Promise<void> {
+    const { method, outgoing } = exchange;
+    load.arrive(way);
+    metrics.arrived(way.target, method);
     try {
-      return await room.wait(request, exchange.signal);
+      await deliver(exchange, way, pathname);
+    } catch (error) {
+      giveUp(exchange, way, AppError.from(error));
     } finally {
-      const heldMs = clock.monotonic() - fromMs;
-      exchange.heldMs += heldMs;
-      metrics.held(target, heldMs / 1000, cold && !exchange.coldStart);
-      exchange.coldStart ||= cold;
+      const code = outgoing.headersSent || outgoing.statusCode === 101 ? outgoing.statusCode : 499;
+      metrics.ended(way.target, method, code, (clock.monotonic() - exchange.arrivedMs) / 1000);
+      load.end(way);
     }
   }
 
-  function giveUp(exchange: Exchange, target: string, error: AppError): void {
+  function giveUp(exchange: Exchange, way: SettledRoute, error: AppError): void {
     const { requestId } = exchange;
+    const { target } = way;
     const { reason } = error.details;
     if (error.code === 'cancelled') {
       logger.debug({ event: 'client-left', target, requestId, heldMs: exchange.heldMs });
     } else {
       metrics.rejected(target, typeof reason === 'string' ? reason : error.code);
-      if (reason === 'queue-full' || reason === 'displaced') meter.refused(target);
+      if (reason === 'queue-full' || reason === 'displaced' || reason === 'route-full') load.refused(way);
       // A full room refuses by the thousand, and the metric counts them.
       const level = error.code === 'unavailable' ? 'debug' : 'warn';
       logger[level]({ event: 'request-refused', target, requestId, heldMs: exchange.heldMs, error });
@@ -127,7 +117,16 @@ export function createChain(stations: Stations): (exchange: Exchange) => Promise
     try {
       await carry(exchange);
     } catch (error) {
-      refuse(exchange.outgoing, AppError.from(error), exchange.requestId);
+      const refusal = AppError.from(error);
+      if (refusal.code === 'internal') {
+        logger.error({ event: 'request-failed', requestId: exchange.requestId, error });
+      }
+      refuse(exchange.outgoing, refusal, exchange.requestId);
     }
   };
+}
+
+/** Every line of a header. Asked for only where a route looks at headers: node:http makes the list of all of them then. */
+function linesOf(incoming: Exchange['incoming'], name: string): readonly string[] {
+  return incoming.headers[name] === undefined ? [] : (incoming.headersDistinct[name] ?? []);
 }

@@ -28,6 +28,10 @@ export interface Exchange {
   heldMs: number;
   /** Whether it waited while no replica was ready. */
   coldStart: boolean;
+  /** Whether the answer says so. */
+  tellsColdStart: boolean;
+  /** Monotonic: when its answer must be complete. */
+  deadlineMs: number;
   /** Aborts when the client hangs up before the answer is complete. Made on first use: most requests never wait. */
   readonly signal: AbortSignal;
 }
@@ -70,6 +74,8 @@ export function openExchange(
     waitingSinceMs: arrivedMs,
     heldMs: 0,
     coldStart: false,
+    tellsColdStart: true,
+    deadlineMs: Infinity,
     get signal() {
       signal ??= hangUpSignal(outgoing, upgrade);
       return signal;

@@ -61,7 +61,7 @@ export async function startGateway(
   const metrics = createMetrics({ job: 'sluice' });
   const gateway = await createGateway({
     listen: { host: '127.0.0.1', port: 0 },
-    routes: [{ target: 'shop' }],
+    routes: [{ name: 'shop', target: 'shop', rules: [] }],
     metrics,
     clock: systemClock,
     logger: silentLogger,

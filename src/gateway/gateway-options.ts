@@ -3,7 +3,7 @@ import type { HttpHandler } from '../platform/http-server.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MetricsRegistry } from '../platform/metrics.ts';
 import type { Caller } from './admit/create-admission.ts';
-import type { RouteRule } from './route/route-rule.ts';
+import type { Route } from './route/route.ts';
 
 /** How long and how much the waiting room holds. */
 export interface HoldOptions {
@@ -28,11 +28,11 @@ export interface RetryOptions {
   readonly asideMs: number;
 }
 
-/** Milliseconds, all > 0. */
+/** Milliseconds, all > 0 unless they say more. */
 export interface TimeoutOptions {
   /** Connecting to a replica. @defaultValue 3000 */
   readonly connectMs: number;
-  /** From sending a request to the first header of its response. @defaultValue 300000, as KEDA's HTTP add-on */
+  /** From sending a request to the first header of its response; 0 is no limit. @defaultValue 300000, as KEDA's HTTP add-on */
   readonly responseHeaderMs: number;
   /** A client must send its whole request head in this time. @defaultValue 15000 */
   readonly requestHeadersMs: number;
@@ -45,7 +45,8 @@ export interface TimeoutOptions {
 export interface GatewayOptions {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  readonly routes: readonly RouteRule[];
+  /** Names are unique. */
+  readonly routes: readonly Route[];
   readonly hold?: Partial<HoldOptions>;
   readonly retry?: Partial<RetryOptions>;
   readonly timeouts?: Partial<TimeoutOptions>;
@@ -59,6 +60,8 @@ export interface GatewayOptions {
    * itself. @defaultValue everybody is admitted
    */
   readonly admit?: (target: string | null, caller: Caller) => void;
+  /** Whether answers of replicas say in a header if they waited for a start. @defaultValue true */
+  readonly coldStartHeader?: boolean;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
   readonly logger: Logger;

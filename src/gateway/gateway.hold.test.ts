@@ -226,7 +226,10 @@ test('the body of a held request is not read', async () => {
 
 test('two targets share a full room evenly', async () => {
   await using shared = await startGateway({
-    routes: [{ target: 'shop' }, { target: 'blog', hosts: ['blog.example'] }],
+    routes: [
+      { name: 'shop', target: 'shop', rules: [] },
+      { name: 'blog', target: 'blog', rules: [{ hosts: ['blog.example'] }] },
+    ],
     hold: { maxPendingTotal: 4 },
   });
   const shop = Array.from({ length: 4 }, () => ask(shared.port).catch(String));
@@ -306,7 +309,9 @@ test('what the gateway answers itself is not demand, and works at 0 replicas', a
 });
 
 test('no route: 404 with what was looked for', async () => {
-  await using open = await startGateway({ routes: [{ target: 'shop', hosts: ['shop.example'] }] });
+  await using open = await startGateway({
+    routes: [{ name: 'shop', target: 'shop', rules: [{ hosts: ['shop.example'] }] }],
+  });
   const reply = await ask(open.port, { path: '/x', headers: { host: 'other.example:80' } });
   assert.equal(reply.status, 404);
   assert.match(reply.body, /other\.example.*\/x/);

@@ -11,15 +11,19 @@ import { createReplicaPool, type Slot } from './forward/replica-pool.ts';
 import { holdDefaults, retryDefaults, timeoutDefaults, type GatewayOptions } from './gateway-options.ts';
 import { createWaitingRoom } from './hold/waiting-room.ts';
 import { createGatewayMetrics } from './meter/gateway-metrics.ts';
-import { createLoadMeter, type LoadChange } from './meter/load-meter.ts';
+import { createLoadBook } from './meter/load-book.ts';
+import type { LoadChange } from './meter/load-meter.ts';
 import { refuse } from './refuse.ts';
 import { createRouter } from './route/create-router.ts';
+import { settleRoute } from './route/settle-route.ts';
 
 /** The gate in front of the replicas: holds requests while no replica has a free slot, forwards them when one has. */
 export interface Gateway extends AsyncDisposable {
   readonly address: ReplicaAddress;
   /** Demand on a scale target now. A target nobody has asked for has zeros. */
   load(target: string): LoadReport;
+  /** The part of its scale target's demand that came by this route. */
+  routeLoad(route: string): LoadReport;
   /** Called synchronously on each arrival (held, in flight or refused by then) and each end. @returns unsubscribes. */
   onLoadChange(listener: (target: string, change: LoadChange) => void): () => void;
   /** The whole list each time. Held requests are released at once when a slot appears. */
@@ -53,25 +57,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     clock,
   );
-  const meter = createLoadMeter(
+  const load = createLoadBook(
+    options.routes,
+    { pending: room.pending, inFlight: pool.inFlight, inFlightByReplica: pool.inFlightByReplica },
     clock,
     (error) => logger.error({ event: 'load-listener-failed', error }),
     hold.timeoutMs,
   );
   pool.onFree((target) => {
     room.slotsFreed(target);
-    if (pool.freeSlots(target) > 0) meter.slotFree(target);
+    if (pool.freeSlots(target) > 0) load.slotFree(target);
   });
   const targets = [...new Set(options.routes.map(({ target }) => target))];
   const metrics = createGatewayMetrics(options.metrics, targets, {
     pending: room.pending,
     inFlight: pool.inFlight,
   });
-  const forwarder = createForwarder({ pool, clock, logger, retry, timeouts, retried: metrics.retried });
-  const route = createRouter(options.routes);
+  const forwarder = createForwarder({ pool, clock, logger, retry, retried: metrics.retried });
+  const route = createRouter(options.routes.map((each) => settleRoute(each, hold, timeouts)));
   const local = options.local ?? (() => null);
   const admit = options.admit ?? (() => {});
-  const chain = createChain({ local, admit, route, meter, metrics, room, pool, forwarder, clock, logger });
+  const chain = createChain({ local, admit, route, load, metrics, room, pool, forwarder, clock, logger });
 
   const open = new Set<ServerResponse>();
   let closing: Promise<void> | null = null;
@@ -91,7 +97,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       if (open.size === 0) allEnded();
     });
     try {
-      await chain(openExchange(incoming, outgoing, clock.monotonic(), upgrade));
+      const exchange = openExchange(incoming, outgoing, clock.monotonic(), upgrade);
+      exchange.tellsColdStart = options.coldStartHeader ?? true;
+      await chain(exchange);
     } catch (error) {
       refuse(outgoing, AppError.from(error), null);
     }
@@ -150,20 +158,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     address: addressOf(server),
-    load: (target) => {
-      const refusedAtMs = meter.refusedAtMs(target);
-      return {
-        target,
-        atMs: clock.now(),
-        pending: room.pending(target),
-        inFlight: pool.inFlight(target),
-        arrivals: meter.arrivals(target),
-        lastActivityMs: meter.lastActivityMs(target),
-        ...(refusedAtMs === null ? {} : { refusedAtMs }),
-        inFlightByReplica: pool.inFlightByReplica(target),
-      };
-    },
-    onLoadChange: meter.subscribe,
+    load: load.ofTarget,
+    routeLoad: load.ofRoute,
+    onLoadChange: load.subscribe,
     setReplicas: pool.setReplicas,
     whenDrained: pool.whenDrained,
     close: closeOnce,

@@ -1,5 +1,5 @@
 import type { TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
-import type { RouteRule } from '../../gateway/route/route-rule.ts';
+import type { Route } from '../../gateway/route/route.ts';
 
 /**
  * Which requests go to which scale target. One target without hosts of its own takes everything. Several on one
@@ -9,11 +9,11 @@ export function routesOf(
   specs: readonly (Pick<TargetSpec, 'name'> & {
     readonly deployment: Pick<TargetSpec['deployment'], 'hosts' | 'pathPrefix'>;
   })[],
-): readonly RouteRule[] {
+): readonly Route[] {
   return specs.map(({ name, deployment: { hosts, pathPrefix } }) => {
     const paths = [pathPrefix];
-    if (hosts.length > 0) return { target: name, hosts, paths };
     const isTold = specs.length === 1 || pathPrefix !== '/';
-    return isTold ? { target: name, paths } : { target: name, hosts: [`${name}.localhost`], paths };
+    const own = isTold ? [] : [`${name}.localhost`];
+    return { name, target: name, rules: [{ hosts: hosts.length > 0 ? hosts : own, paths }] };
   });
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { AppError } from '../../contract/app-error.ts';
-import { matchesHost, plainHost } from '../route/match-host.ts';
+import { matchesHost, plainHost } from '../route/match-rule.ts';
 
 /** What is looked at of a request. */
 export interface Caller {
@@ -79,7 +79,7 @@ function isOwnName(name: string): boolean {
     name === 'localhost' ||
     name.endsWith('.localhost') ||
     name.endsWith('.internal') ||
-    isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0
+    isIP(name) !== 0
   );
 }
 

@@ -24,6 +24,23 @@ export interface AttemptTools {
 /** A replica that ignores `Expect` must not keep the client waiting for `100 Continue`: after this the gateway says it. */
 const continueAfterMs = 1000;
 
+/** Calls `over` after so long; with 0 or no end, never. @returns calls it off. */
+export function limited(clock: Clock, afterMs: number, over: () => void): () => void {
+  if (afterMs === 0 || afterMs === Infinity) return () => {};
+  return clock.schedule(afterMs, over, { background: true });
+}
+
+/** Calls `over` when the answer had to be complete. @returns calls it off. */
+export function untilDeadline(
+  { arrivedMs, deadlineMs }: Exchange,
+  clock: Clock,
+  over: (error: Error) => void,
+): () => void {
+  return limited(clock, Math.max(1, deadlineMs - clock.monotonic()), () =>
+    over(new Error(`the answer was not complete ${deadlineMs - arrivedMs} ms after the request arrived`)),
+  );
+}
+
 export function addressOptions(address: ReplicaAddress): RequestOptions {
   return address.kind === 'unix' ? { socketPath: address.path } : { host: address.host, port: address.port };
 }
@@ -54,6 +71,7 @@ export function exchangeWithReplica(
       stage = 'over';
       cancelHeaderTimer();
       cancelSideTimer();
+      cancelDeadline();
       outgoing.off('close', hungUp);
       outgoing.off('drain', resumeAnswer);
       body.detach();
@@ -71,11 +89,13 @@ export function exchangeWithReplica(
     let answer: IncomingMessage | null = null;
     const resumeAnswer = (): void => void answer?.resume();
 
-    const cancelHeaderTimer = clock.schedule(
-      timeouts.responseHeaderMs,
-      () => fail('too-slow', late('no response head', timeouts.responseHeaderMs)),
-      { background: true },
+    const cancelHeaderTimer = limited(clock, timeouts.responseHeaderMs, () =>
+      fail('too-slow', late('no response head', timeouts.responseHeaderMs)),
     );
+    const cancelDeadline = untilDeadline(exchange, clock, (error) => {
+      cut(error);
+      fail('past-deadline', error);
+    });
     let cancelSideTimer = (): void => {};
 
     const sendBody = (): void => {

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RetryOptions, TimeoutOptions } from '../gateway-options.ts';
+import type { SettledRoute } from '../route/settle-route.ts';
 import { exchangeWithReplica } from './exchange-with-replica.ts';
 import { mayRetry, type AttemptFailure } from './may-retry.ts';
 import { createReplayBody, type ReplayBody } from './replay-body.ts';
@@ -22,7 +23,7 @@ export interface Delivery {
 }
 
 export interface Forwarder {
-  deliver(exchange: Exchange, target: string): Delivery;
+  deliver(exchange: Exchange, route: Pick<SettledRoute, 'target' | 'limits'>): Delivery;
   close(): void;
 }
 
@@ -31,7 +32,6 @@ export interface ForwarderTools {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly retry: RetryOptions;
-  readonly timeouts: TimeoutOptions;
   readonly retried: (target: string, reason: string) => void;
 }
 
@@ -42,23 +42,23 @@ export interface ForwarderTools {
 const idleUpstreamMs = 1000;
 
 export function createForwarder(tools: ForwarderTools): Forwarder {
-  const { pool, clock, logger, retry, timeouts } = tools;
+  const { pool, clock, logger, retry } = tools;
   const agent = new Agent({ keepAlive: true, timeout: idleUpstreamMs, scheduling: 'lifo' });
 
-  const send = (exchange: Exchange, slot: Slot, body: ReplayBody) =>
+  const send = (exchange: Exchange, slot: Slot, body: ReplayBody, timeouts: TimeoutOptions) =>
     exchange.upgrade
       ? tunnel(exchange, exchange.upgrade, slot.replica, clock, timeouts)
       : exchangeWithReplica(exchange, slot.replica, body, { agent, clock, timeouts });
 
   return {
-    deliver: (exchange, target) => {
+    deliver: (exchange, { target, limits }) => {
       const body = createReplayBody(exchange.incoming, retry.maxReplayBytes);
       let attempts = 0;
       const attempt = async (slot: Slot): Promise<boolean> => {
         const { id } = slot.replica;
         const about = { target, replica: id, requestId: exchange.requestId };
         const fromMs = clock.monotonic();
-        const outcome = await send(exchange, slot, body);
+        const outcome = await send(exchange, slot, body, limits);
         switch (outcome.kind) {
           case 'answered':
             pool.reinstate(id);
@@ -81,7 +81,7 @@ export function createForwarder(tools: ForwarderTools): Forwarder {
               attempts,
               maxAttempts: retry.maxAttempts,
             });
-            if (!again) throw failureOf(outcome, target, id, timeouts);
+            if (!again) throw failureOf(outcome, target, id, limits);
             tools.retried(target, outcome.reason);
             logger.debug({ event: 'attempt-failed', ...about, reason: outcome.reason, error: outcome.error });
             return false;
@@ -113,6 +113,13 @@ function failureOf(
     return new AppError(
       'deadline-exceeded',
       `Replica ${replicaId} of ${target} sent no response head within ${responseHeaderMs} ms.`,
+      options,
+    );
+  }
+  if (reason === 'past-deadline') {
+    return new AppError(
+      'deadline-exceeded',
+      `Replica ${replicaId} of ${target} did not answer within the time that its route allows a request.`,
       options,
     );
   }

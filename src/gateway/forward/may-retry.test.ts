@@ -33,6 +33,7 @@ const cases: readonly {
   },
   { name: 'something was sent: too often', reason: 'no-answer', facts: { attempts: 3 }, want: false },
   { name: 'no head in time', reason: 'too-slow', want: false },
+  { name: 'no time is left', reason: 'past-deadline', want: false },
   { name: 'the client stopped sending', reason: 'silent-client', want: false },
   { name: 'an answer that cannot be passed on', reason: 'bad-answer', want: false },
 ];

@@ -3,9 +3,16 @@ export interface AttemptFailure {
   readonly kind: 'failed';
   /**
    * `not-connected`: nothing of the request has left. `no-answer`: some of it may have. `too-slow`: the response head did
-   * not come in time. `bad-answer`: what came cannot be passed on. `silent-client`: the request body stopped coming.
+   * not come in time. `past-deadline`: nor did it before the request had to end. `bad-answer`: what came cannot be passed
+   * on. `silent-client`: the request body stopped coming.
    */
-  readonly reason: 'not-connected' | 'no-answer' | 'too-slow' | 'bad-answer' | 'silent-client';
+  readonly reason:
+    | 'not-connected'
+    | 'no-answer'
+    | 'too-slow'
+    | 'past-deadline'
+    | 'bad-answer'
+    | 'silent-client';
   readonly error: unknown;
 }
 
@@ -38,6 +45,7 @@ export function mayRetry(failure: AttemptFailure, facts: RetryFacts): boolean {
         (facts.hasKey || idempotent.has(facts.method))
       );
     case 'too-slow':
+    case 'past-deadline':
     case 'bad-answer':
     case 'silent-client':
       return false;

@@ -76,9 +76,8 @@ export function responseHeaders(
   replicaId: string,
 ): string[] {
   const sent = endToEnd(raw, connection, ownResponseHeaders);
+  if (exchange.tellsColdStart) sent.push(coldStartHeader, String(exchange.coldStart));
   sent.push(
-    coldStartHeader,
-    String(exchange.coldStart),
     heldMsHeader,
     String(Math.round(exchange.heldMs)),
     replicaHeader,

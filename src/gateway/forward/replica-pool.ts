@@ -14,6 +14,11 @@ export interface ReplicaPool {
   readonly setReplicas: (target: string, replicas: readonly ReplicaEndpoint[]) => void;
   /** A slot on the replica that packs best, or null when there is none free. */
   readonly acquire: (target: string) => Slot | null;
+  /**
+   * A ready replica for a request that is no demand, such as a health probe: it takes no slot and is not counted as in
+   * flight, but the replica is not drained before it ends. Null when none is ready.
+   */
+  readonly visit: (target: string) => Slot | null;
   readonly freeSlots: (target: string) => number;
   readonly hasReady: (target: string) => boolean;
   readonly inFlight: (target: string) => number;
@@ -41,6 +46,7 @@ interface Aside {
 export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
   const replicas = new Map<string, readonly ReplicaEndpoint[]>();
   const busy = new Map<string, Map<string, number>>();
+  const visits = new Map<string, number>();
   const targetOf = new Map<string, string>();
   const aside = new Map<string, Aside>();
   const draining = new Map<string, Set<() => void>>();
@@ -64,9 +70,23 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
       return;
     }
     loads.delete(id);
+    tellIfDrained(id);
+  };
+
+  const isBusy = (id: string): boolean => visits.has(id) || [...busy.values()].some((loads) => loads.has(id));
+  const tellIfDrained = (id: string): void => {
     const waiting = draining.get(id);
+    if (!waiting || isBusy(id)) return;
     draining.delete(id);
-    for (const resolve of waiting ?? []) resolve();
+    for (const resolve of waiting) resolve();
+  };
+  const changeVisits = (id: string, by: 1 | -1): void => {
+    const next = (visits.get(id) ?? 0) + by;
+    if (next > 0) visits.set(id, next);
+    else {
+      visits.delete(id);
+      tellIfDrained(id);
+    }
   };
 
   return {
@@ -84,14 +104,18 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
       const replica = pickReplica(listed(target), (id) => load(target, id), isAside);
       if (!replica) return null;
       change(target, replica.id, 1);
-      let held = true;
-      const release = (): void => {
-        if (!held) return;
-        held = false;
+      const release = once(() => {
         change(target, replica.id, -1);
         notifyFree(target);
-      };
+      });
       return { replica, release };
+    },
+    visit: (target) => {
+      const ready = listed(target).filter(({ state }) => state === 'ready');
+      const replica = ready.find(({ id }) => !isAside(id)) ?? ready[0];
+      if (!replica) return null;
+      changeVisits(replica.id, 1);
+      return { replica, release: once(() => changeVisits(replica.id, -1)) };
     },
     freeSlots: (target) =>
       listed(target)
@@ -127,7 +151,7 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
           reject(signal.reason);
           return;
         }
-        if (![...busy.values()].some((loads) => loads.has(id))) {
+        if (!isBusy(id)) {
           resolve();
           return;
         }
@@ -150,5 +174,14 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
     close: () => {
       for (const id of aside.keys()) reinstate(id);
     },
+  };
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
   };
 }

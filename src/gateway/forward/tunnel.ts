@@ -4,7 +4,7 @@ import type { ReplicaEndpoint } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Exchange, Upgrade } from '../exchange.ts';
 import type { TimeoutOptions } from '../gateway-options.ts';
-import { addressOptions, type AttemptOutcome } from './exchange-with-replica.ts';
+import { addressOptions, limited, untilDeadline, type AttemptOutcome } from './exchange-with-replica.ts';
 import type { AttemptFailure } from './may-retry.ts';
 import { requestHeaders, responseHeaders } from './message-headers.ts';
 
@@ -37,6 +37,7 @@ export function tunnel(
       if (over) return;
       over = true;
       cancelTimer();
+      cancelDeadline();
       outgoing.off('close', hungUp);
       resolve(outcome);
     };
@@ -48,11 +49,16 @@ export function tunnel(
       finish({ kind: 'abandoned' });
       upstream.destroy();
     };
-    const cancelTimer = clock.schedule(
-      timeouts.responseHeaderMs,
-      () => fail('too-slow', new Error(`no answer to the upgrade after ${timeouts.responseHeaderMs} ms`)),
-      { background: true },
+    const cancelTimer = limited(clock, timeouts.responseHeaderMs, () =>
+      fail('too-slow', new Error(`no answer to the upgrade after ${timeouts.responseHeaderMs} ms`)),
     );
+    const cancelDeadline = untilDeadline(exchange, clock, (error) => {
+      if (outgoing.statusCode === 101 || outgoing.headersSent) {
+        finish({ kind: 'cut', error });
+        upstream.destroy();
+        client.destroy();
+      } else fail('past-deadline', error);
+    });
 
     outgoing.on('close', hungUp);
     upstream.on('socket', (socket) => {

@@ -13,7 +13,7 @@ export interface HoldPolicy {
   readonly perTarget: HoldBounds;
   /** Over all scale targets together. */
   readonly total: HoldBounds;
-  /** Longest wait since arrival in milliseconds; 0 waits for ever. */
+  /** Longest wait since arrival in milliseconds, of requests without a deadline of their own; 0 waits for ever. */
   readonly timeoutMs: number;
 }
 
@@ -23,12 +23,16 @@ export interface HeldRequest {
   readonly bytes: number;
   /** When it arrived at the gateway: its place in the queue, also when it comes back after a failed attempt. */
   readonly sinceMs: number;
+  /** When its wait ends; Infinity waits for ever. @defaultValue by the policy's timeout */
+  readonly deadlineMs?: number;
 }
 
 interface Queue {
   /** Oldest first. */
   readonly requests: readonly HeldRequest[];
   readonly bytes: number;
+  /** How many have a deadline of their own: without any, the oldest is the first to time out. */
+  readonly ownDeadlines: number;
 }
 
 export interface HoldState {
@@ -94,16 +98,19 @@ export function holdStep(state: HoldState, event: HoldEvent, policy: HoldPolicy,
 /** When the next `tick` has something to do; null when never. */
 export function nextDeadlineMs(state: HoldState, policy: HoldPolicy): number | null {
   let next = Infinity;
-  for (const { requests } of state.queues.values()) {
-    // The oldest is first, and all share one timeout.
-    const [first] = requests;
-    if (first) next = Math.min(next, deadlineMs(first, policy));
+  for (const { requests, ownDeadlines } of state.queues.values()) {
+    for (const request of requests) {
+      next = Math.min(next, deadlineMs(request, policy));
+      if (ownDeadlines === 0) break;
+    }
   }
   return next === Infinity ? null : next;
 }
 
-const deadlineMs = (request: HeldRequest, policy: HoldPolicy): number =>
-  policy.timeoutMs === 0 ? Infinity : request.sinceMs + policy.timeoutMs;
+const deadlineMs = (request: HeldRequest, { timeoutMs }: HoldPolicy): number =>
+  request.deadlineMs ?? (timeoutMs === 0 ? Infinity : request.sinceMs + timeoutMs);
+
+const hasOwnDeadline = ({ deadlineMs: own }: HeldRequest): 0 | 1 => (own === undefined ? 0 : 1);
 
 function arrive(state: HoldState, request: HeldRequest, policy: HoldPolicy): HoldStep {
   const refused: HoldStep = { state, actions: [{ kind: 'refuse', id: request.id, reason: 'queue-full' }] };
@@ -154,11 +161,15 @@ function newestOfLargest(
 }
 
 function insert(state: HoldState, request: HeldRequest): HoldState {
-  const queue = state.queues.get(request.target) ?? { requests: [], bytes: 0 };
+  const queue = state.queues.get(request.target) ?? { requests: [], bytes: 0, ownDeadlines: 0 };
   const after = queue.requests.findLastIndex(({ sinceMs }) => sinceMs <= request.sinceMs);
   const requests = queue.requests.toSpliced(after + 1, 0, request);
   const queues = new Map(state.queues);
-  queues.set(request.target, { requests, bytes: queue.bytes + request.bytes });
+  queues.set(request.target, {
+    requests,
+    bytes: queue.bytes + request.bytes,
+    ownDeadlines: queue.ownDeadlines + hasOwnDeadline(request),
+  });
   return { queues, pending: state.pending + 1, bytes: state.bytes + request.bytes };
 }
 
@@ -169,7 +180,13 @@ function remove(state: HoldState, leaving: readonly HeldRequest[]): HoldState {
     const gone = new Set(group);
     const requests = (queues.get(target)?.requests ?? []).filter((request) => !gone.has(request));
     if (requests.length === 0) queues.delete(target);
-    else queues.set(target, { requests, bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0) });
+    else {
+      queues.set(target, {
+        requests,
+        bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0),
+        ownDeadlines: requests.reduce((sum, request) => sum + hasOwnDeadline(request), 0),
+      });
+    }
   }
   return {
     queues,

@@ -21,6 +21,8 @@ export interface HoldRequest {
   readonly bytes: number;
   /** Monotonic time of its arrival. */
   readonly sinceMs: number;
+  /** Monotonic time at which it is refused; Infinity waits for ever. @defaultValue by the room's timeout */
+  readonly deadlineMs?: number;
 }
 
 export interface WaitingRoom<Slot> {
@@ -41,7 +43,7 @@ export interface WaitingRoom<Slot> {
 }
 
 interface Waiting<Slot> {
-  readonly target: string;
+  readonly request: HoldRequest;
   readonly resolve: (slot: Slot) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -67,15 +69,16 @@ export function createWaitingRoom<Slot>(
     const step = holdStep(state, event, policy, clock.monotonic());
     state = step.state;
     for (const action of step.actions) {
-      const request = take(action.id);
-      if (!request) continue;
+      const held = take(action.id);
+      if (!held) continue;
+      const { request } = held;
       if (action.kind === 'refuse') {
-        request.reject(refusal(action.reason, request.target, policy));
+        held.reject(refusal(action.reason, request, policy, clock.monotonic()));
         continue;
       }
       const slot = slots.acquire(request.target);
       if (slot === null) throw new Error(`${request.target} has fewer free slots than it said.`);
-      request.resolve(slot);
+      held.resolve(slot);
     }
     setAlarm();
   };
@@ -99,7 +102,7 @@ export function createWaitingRoom<Slot>(
     wait: (request, signal) =>
       new Promise((resolve, reject) => {
         if (closed) {
-          reject(refusal('closing', request.target, policy));
+          reject(refusal('closing', request, policy, clock.monotonic()));
           return;
         }
         if (signal.aborted) {
@@ -116,7 +119,7 @@ export function createWaitingRoom<Slot>(
         signal.addEventListener('abort', hungUp, { once: true });
         const settled = (): void => signal.removeEventListener('abort', hungUp);
         waiting.set(id, {
-          target: request.target,
+          request,
           resolve: (slot) => {
             settled();
             resolve(slot);
@@ -141,7 +144,12 @@ export function createWaitingRoom<Slot>(
   };
 }
 
-function refusal(reason: RefuseReason, target: string, policy: HoldPolicy): AppError {
+function refusal(
+  reason: RefuseReason,
+  { target, sinceMs }: HoldRequest,
+  policy: HoldPolicy,
+  nowMs: number,
+): AppError {
   const details = { reason };
   switch (reason) {
     case 'queue-full':
@@ -159,7 +167,7 @@ function refusal(reason: RefuseReason, target: string, policy: HoldPolicy): AppE
     case 'timed-out':
       return new AppError(
         'deadline-exceeded',
-        `No replica of ${target} had a free slot within ${policy.timeoutMs} ms. Try again later; the log says why none started.`,
+        `No replica of ${target} had a free slot within ${Math.round(nowMs - sinceMs)} ms. Try again later; the log says why none started.`,
         { details },
       );
     case 'closing':

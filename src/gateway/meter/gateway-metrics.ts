@@ -8,6 +8,8 @@ export interface GatewayMetrics {
   /** @param coldStart whether it waited for a replica to start. */
   readonly held: (target: string, seconds: number, coldStart: boolean) => void;
   readonly rejected: (target: string, reason: string) => void;
+  /** A request that a static route took: never demand, so in no other number. */
+  readonly answeredStatically: (target: string) => void;
   readonly retried: (target: string, reason: string) => void;
 }
 
@@ -54,6 +56,10 @@ export function createGatewayMetrics(
     'sluice_requests_rejected_total',
     'Requests the gateway refused, by reason.',
   );
+  const fixed = metrics.counter(
+    'sluice_static_requests_total',
+    'Requests that static routes took; they count as no demand.',
+  );
   const retried = metrics.counter(
     'sluice_requests_retried_total',
     'Attempts on a replica that failed before the first byte and were repeated.',
@@ -85,6 +91,7 @@ export function createGatewayMetrics(
       if (coldStart) coldStarts.inc({ target });
     },
     rejected: (target, reason) => rejected.inc({ target, reason }),
+    answeredStatically: (target) => fixed.inc({ target }),
     retried: (target, reason) => retried.inc({ target, reason }),
   };
 }

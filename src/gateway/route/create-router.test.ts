@@ -1,9 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRouter } from './create-router.ts';
+import { plainHost } from './match-rule.ts';
 import type { RouteRule } from './route-rule.ts';
+import type { Route } from './route.ts';
 
-const rules: readonly RouteRule[] = [
+type Given = RouteRule & { readonly target: string; readonly createdMs?: number };
+
+/** A route of one rule for each, and the router's answer to a question in plain words. */
+function routerOf(given: readonly Given[]) {
+  const route = createRouter(
+    given.map(({ target, createdMs, ...rule }, index): Route => ({
+      name: `route-${index}`,
+      target,
+      rules: [rule],
+      ...(createdMs === undefined ? {} : { createdMs }),
+    })),
+  );
+  return (host: string, path: string, headers: Readonly<Record<string, string>> = {}): string =>
+    route({ host, path, header: (name) => headers[name]?.split(', ') ?? [] }).target;
+}
+
+const rules: readonly Given[] = [
   { target: 'any' },
   { target: 'wide', hosts: ['*.example'] },
   { target: 'narrow', hosts: ['*.shop.example'] },
@@ -66,18 +84,30 @@ const cases: readonly {
     headers: { 'x-sluice-target': 'wide' },
     want: 'wide',
   },
-  { name: 'an IPv6 host loses its port too', host: '[::1]:80', want: 'any' },
+  {
+    name: 'one line of a repeated header is enough',
+    host: 'a.shop.example',
+    path: '/api',
+    headers: { 'x-tenant': 'red, blue', 'x-ring': '1' },
+    want: 'tenant-blue',
+  },
+  {
+    name: 'slashes at either end of a path change nothing',
+    host: 'a.shop.example',
+    path: '//beta//',
+    want: 'api-v2',
+  },
 ];
 
-const route = createRouter(rules);
+const route = routerOf(rules);
 for (const { name, host = 'a', path = '/', headers = {}, want } of cases) {
-  test(`route: ${name}`, () => assert.equal(route({ host, path, headers }), want));
+  test(`route: ${name}`, () => assert.equal(route(host, path, headers), want));
 }
 
 test('route: the order of rules with different precedence does not matter', () => {
-  const backwards = createRouter(rules.slice(0, -1).reverse());
+  const backwards = routerOf(rules.slice(0, -1).reverse());
   for (const { host = 'a', path = '/', headers = {}, want } of cases) {
-    assert.equal(backwards({ host, path, headers }), want);
+    assert.equal(backwards(host, path, headers), want);
   }
 });
 
@@ -90,27 +120,72 @@ const patterns: readonly { name: string; hosts: readonly string[]; host: string;
 for (const { name, hosts, host, want } of patterns) {
   test(`route: ${name}`, () => {
     // The rule for the rest comes first: what the tested rule takes, it takes by its headers.
-    const of = createRouter([{ target: 'rest' }, { target: 'it', hosts, headers: [{ name: 'x-it' }] }]);
-    assert.equal(of({ host, path: '/', headers: { 'x-it': '1' } }), want ? 'it' : 'rest');
+    const of = routerOf([{ target: 'rest' }, { target: 'it', hosts, headers: [{ name: 'x-it' }] }]);
+    assert.equal(of(host, '/', { 'x-it': '1' }), want ? 'it' : 'rest');
   });
 }
 
 test('route: an empty name stands behind every other, as the star does', () => {
-  const of = createRouter([
+  const of = routerOf([
     { target: 'any', hosts: [''], paths: ['/long/path'] },
     { target: 'wide', hosts: ['*.example'] },
   ]);
-  assert.equal(of({ host: 'a.example', path: '/long/path', headers: {} }), 'wide');
+  assert.equal(of('a.example', '/long/path'), 'wide');
 });
 
 test('route: no match says what was looked for', () => {
-  const only = createRouter([{ target: 'shop', hosts: ['shop.example'] }]);
-  assert.throws(() => only({ host: 'Other:1', path: '/x', headers: {} }), {
+  const only = routerOf([{ target: 'shop', hosts: ['shop.example'] }]);
+  assert.throws(() => only('Other:1', '/x'), {
     code: 'not-found',
     message: /host "other" with path "\/x".*shop/,
   });
-  assert.throws(() => only({ host: 'shop.example', path: '/', headers: { 'x-sluice-target': 'nobody' } }), {
+  assert.throws(() => only('shop.example', '/', { 'x-sluice-target': 'nobody' }), {
     code: 'not-found',
     message: /"nobody".*Known: shop/,
   });
+});
+
+test('route: of rules with as many headers the one that wants more values wins, then the older route', () => {
+  const of = routerOf([
+    { target: 'presence', headers: [{ name: 'x-a' }] },
+    { target: 'newer', headers: [{ name: 'x-a', value: '1' }], createdMs: 2 },
+    { target: 'older', headers: [{ name: 'x-a', value: '1' }], createdMs: 1 },
+  ]);
+  assert.equal(of('any', '/', { 'x-a': '1' }), 'older');
+  assert.equal(of('any', '/', { 'x-a': '2' }), 'presence');
+});
+
+test('route: headers that do not fit at the longest path lead to the next host, not to a shorter path', () => {
+  const of = routerOf([
+    { target: 'short', hosts: ['a.example'] },
+    { target: 'long', hosts: ['a.example'], paths: ['/api'], headers: [{ name: 'x-a' }] },
+    { target: 'wide', hosts: ['*.example'] },
+  ]);
+  assert.equal(of('a.example', '/api'), 'wide');
+  assert.equal(of('a.example', '/'), 'short');
+});
+
+const hosts: readonly { host: string; want: string }[] = [
+  { host: 'A.Example.:8080', want: 'a.example' },
+  { host: '[::1]:80', want: '::1' },
+  { host: '[::1]', want: '::1' },
+  { host: '', want: '' },
+];
+for (const { host, want } of hosts) {
+  test(`route: the host "${host}" is compared as "${want}"`, () => assert.equal(plainHost(host), want));
+}
+
+test('route: a route without rules takes everything', () => {
+  const route = createRouter<Route>([{ name: 'it', target: 'shop', rules: [] }]);
+  assert.equal(route({ host: 'a', path: '/b', header: () => [] }).target, 'shop');
+});
+
+test('route: the target header takes the name of a route or of a scale target', () => {
+  const route = createRouter<Route>([
+    { name: 'beta', target: 'shop', rules: [{ hosts: ['beta.example'] }] },
+    { name: 'plain', target: 'shop', rules: [] },
+  ]);
+  const named = (name: string) => route({ host: '', path: '/', header: () => [name] }).name;
+  assert.equal(named('plain'), 'plain');
+  assert.equal(named('shop'), 'beta');
 });

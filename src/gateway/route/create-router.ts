@@ -1,80 +1,84 @@
 import { AppError } from '../../contract/app-error.ts';
 import { targetHeader } from '../../contract/headers.ts';
-import { hostRank, matchesHost, plainHost } from './match-host.ts';
-import type { RouteQuery, RouteRule } from './route-rule.ts';
+import { matchesHeaders, plainHost } from './match-rule.ts';
+import { keysOf, routeKey, wildcardsOf } from './route-keys.ts';
+import type { Route } from './route.ts';
+import type { HeaderMatch, RouteQuery } from './route-rule.ts';
 
-/** One host and one path of a rule, so that the table can be sorted once and the first match is the best. */
-interface Entry {
-  readonly target: string;
-  readonly host: string;
-  /** Without a final slash; empty for `/`. */
-  readonly path: string;
-  readonly headers: readonly { readonly name: string; readonly value?: string }[];
+/** One rule of a route under one of its keys. */
+interface Entry<Kind extends Route> {
+  readonly route: Kind;
+  readonly headers: readonly HeaderMatch[];
 }
 
 /**
- * Precedence as KEDA's HTTP add-on: exact host, then the longer wildcard, then any host; then the longer path; then more
- * header conditions; then the earlier rule.
+ * Precedence as KEDA's HTTP add-on: exact host, then the longer wildcard, then any host; then the longest path that is known
+ * for that host; there the rule with more header conditions, of as many the one that wants more values, then the older route,
+ * then the earlier one. A host whose longest path has no rule for these headers gives way to the next host, not to a shorter
+ * path.
  *
- * @returns a function query -> name of the scale target. It throws AppError `not-found` that says what was looked for.
+ * The table is asked once for each label of the host and segment of the path, however many routes there are.
+ *
+ * @returns a function query -> route. It throws AppError `not-found` that says what was looked for.
  */
-export function createRouter(rules: readonly RouteRule[]): (query: RouteQuery) => string {
-  const targets = new Set(rules.map((rule) => rule.target));
-  const entries = rules.flatMap(entriesOf).sort(byPrecedence);
-  return (query) => {
-    const named = query.headers[targetHeader];
-    if (named !== undefined) {
-      const target = String(named);
-      if (targets.has(target)) return target;
-      throw new AppError(
-        'not-found',
-        `The header ${targetHeader} names the scale target "${target}", which does not exist. Known: ${listOf(targets)}.`,
-        { param: targetHeader },
-      );
+export function createRouter<Kind extends Route>(routes: readonly Kind[]): (query: RouteQuery) => Kind {
+  const table = new Map<string, Entry<Kind>[]>();
+  for (const route of routes) {
+    for (const rule of route.rules.length > 0 ? route.rules : [{}]) {
+      const entry: Entry<Kind> = { route, headers: rule.headers ?? [] };
+      for (const key of keysOf(rule)) table.set(key, [...(table.get(key) ?? []), entry]);
     }
+  }
+  for (const entries of table.values()) entries.sort(byPrecedence);
+
+  const longest = (host: string, path: string): readonly Entry<Kind>[] => {
+    for (let key = routeKey(host, path); ; key = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1)) {
+      const found = table.get(key);
+      if (found) return found;
+      if (key.length <= host.length + 1) return [];
+    }
+  };
+
+  return (query) => {
+    const [named] = query.header(targetHeader);
+    if (named !== undefined) return routeNamed(routes, named);
     const host = plainHost(query.host);
-    const found = entries.find((entry) => matches(entry, host, query));
-    if (found) return found.target;
+    for (const pattern of [host, ...wildcardsOf(host), '*']) {
+      const entry = longest(pattern, query.path).find(({ headers }) => matchesHeaders(headers, query.header));
+      if (entry) return entry.route;
+    }
     throw new AppError(
       'not-found',
-      `No scale target takes host "${host}" with path "${query.path}". Known scale targets: ${listOf(targets)}. Add a route, or name one in the header ${targetHeader}.`,
+      `No scale target takes host "${host}" with path "${query.path}". Known scale targets: ${targetsOf(routes)}. Add a route, or name one in the header ${targetHeader}.`,
     );
   };
 }
 
-const listOf = (targets: ReadonlySet<string>): string => [...targets].join(', ') || 'none';
-
-function entriesOf(rule: RouteRule): Entry[] {
-  const hosts = rule.hosts?.length ? rule.hosts : ['*'];
-  const paths = rule.paths?.length ? rule.paths : ['/'];
-  const headers = (rule.headers ?? []).map((header) => ({ ...header, name: header.name.toLowerCase() }));
-  return hosts.flatMap((host) =>
-    paths.map((path) => ({
-      target: rule.target,
-      // An empty name is any host; one that only becomes empty, such as `:80`, is not.
-      host: host === '' ? '*' : plainHost(host),
-      path: path.replace(/\/+$/, ''),
-      headers,
-    })),
+/** By its own name, else the first that leads to the scale target of this name. */
+function routeNamed<Kind extends Route>(routes: readonly Kind[], named: string): Kind {
+  const found = routes.find(({ name }) => name === named) ?? routes.find(({ target }) => target === named);
+  if (found) return found;
+  throw new AppError(
+    'not-found',
+    `The header ${targetHeader} names the scale target "${named}", which does not exist. Known: ${targetsOf(routes)}.`,
+    { param: targetHeader },
   );
 }
 
-/** `sort` is stable, so equal entries stay in the order of the rules. */
-function byPrecedence(a: Entry, b: Entry): number {
+const targetsOf = (routes: readonly Route[]): string =>
+  [...new Set(routes.map(({ target }) => target))].join(', ') || 'none';
+
+/** `sort` is stable, so equal entries stay in the order of the routes. */
+function byPrecedence(a: Entry<Route>, b: Entry<Route>): number {
   return (
-    hostRank(b.host) - hostRank(a.host) ||
-    b.path.length - a.path.length ||
-    b.headers.length - a.headers.length
+    b.headers.length - a.headers.length ||
+    valuesWanted(b.headers) - valuesWanted(a.headers) ||
+    // Two routes without a time: Infinity - Infinity would be no number.
+    (createdMs(a) === createdMs(b) ? 0 : createdMs(a) - createdMs(b))
   );
 }
 
-function matches(entry: Entry, host: string, query: RouteQuery): boolean {
-  return (
-    matchesHost(entry.host, host) &&
-    (query.path === entry.path || query.path.startsWith(`${entry.path}/`)) &&
-    entry.headers.every(({ name, value }) => {
-      const received = query.headers[name];
-      return received !== undefined && (value === undefined || String(received) === value);
-    })
-  );
-}
+const valuesWanted = (headers: readonly HeaderMatch[]): number =>
+  headers.filter(({ value }) => value !== undefined).length;
+
+const createdMs = ({ route }: Entry<Route>): number => route.createdMs ?? -Infinity;

@@ -1,16 +1,19 @@
 /**
- * Which requests go to a scale target: the words of KEDA's InterceptorRoute rules. Every given condition must match;
- * a rule without conditions takes everything.
+ * Which requests a route takes: the words of KEDA's InterceptorRoute rules. Every given condition must match; a rule
+ * without conditions takes everything.
  */
 export interface RouteRule {
-  /** Name of the scale target. */
-  readonly target: string;
   /** `shop.example`, `*.example` (any depth, not `example` itself), `*` or empty for any. The port is ignored. @defaultValue any host */
   readonly hosts?: readonly string[];
-  /** Whole-segment prefixes: `/a` takes `/a` and `/a/b`, not `/ab`. @defaultValue `/` */
+  /** Whole-segment prefixes: `/a` takes `/a` and `/a/b`, not `/ab`. Slashes at either end change nothing. @defaultValue `/` */
   readonly paths?: readonly string[];
-  /** All must be there; without `value` presence is enough. @defaultValue none */
-  readonly headers?: readonly { readonly name: string; readonly value?: string }[];
+  /** All must be there; without `value` presence is enough, else one line of that header must be the value. @defaultValue none */
+  readonly headers?: readonly HeaderMatch[];
+}
+
+export interface HeaderMatch {
+  readonly name: string;
+  readonly value?: string;
 }
 
 /** What routing looks at. */
@@ -19,6 +22,6 @@ export interface RouteQuery {
   readonly host: string;
   /** Path without the query string, undecoded. */
   readonly path: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Every line of a header, by its name in lower case; empty when it was not sent. */
+  readonly header: (name: string) => readonly string[];
 }
