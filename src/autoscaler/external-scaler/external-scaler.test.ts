@@ -14,6 +14,7 @@ import * as messages from './messages.ts';
 import { readFields } from './protobuf.ts';
 import { openGatewayScaler } from './open-gateway-scaler.ts';
 import { createRateWindow } from './rate-window.ts';
+import type { ScalerRoute } from './scaler-wish.ts';
 import { serveExternalScaler } from './serve-external-scaler.ts';
 
 const signal = new AbortController().signal;
@@ -99,6 +100,19 @@ test('rate window: partial, with holes, with late and too old records, and after
   assert.equal(window.average(at(60)), 497);
 });
 
+test('rate window: time that was counted in vain is covered, also a whole window of it', () => {
+  const window = createRateWindow(5000, 1000);
+  const at = (seconds: number): number => (1_719_403_200 + seconds) * 1000;
+  window.passedTo(at(0));
+  window.record(at(2), 6);
+  assert.equal(window.average(at(2)), 2);
+  window.passedTo(at(60));
+  window.record(at(60), 1);
+  assert.equal(window.average(at(60)), 0.2);
+  window.passedTo(at(59));
+  assert.equal(window.average(at(60)), 0.2);
+});
+
 function gateway() {
   const clock = createVirtualClock(1_800_000_000_000);
   const report = { ...idleReport, target: 'web' };
@@ -168,6 +182,97 @@ test('gateway: without a wish it is concurrency at the slots; what it does not k
   assert.throws(() => scaler.metricValues(ref({ interceptorRoute: 'web' }), 'x'), { code: 'not-found' });
 });
 
+/** A gateway with two routes to one target, one of them known as an HTTPScaledObject as well. */
+function routedGateway(metrics: {
+  readonly shop?: ScalerRoute['objects'][number]['scalingMetric'];
+  readonly old?: ScalerRoute['objects'][number]['scalingMetric'];
+}) {
+  const clock = createVirtualClock(1_800_000_000_000);
+  const concurrency = { concurrency: 5, requestRate: null };
+  const object = (kind: 'HTTPScaledObject' | 'InterceptorRoute', name: string, key: 'old' | 'shop') => ({
+    kind,
+    name,
+    namespace: 'default',
+    scalingMetric: metrics[key] ?? concurrency,
+  });
+  const reports = new Map<string, LoadReport>();
+  const reportOf = (name: string): LoadReport => reports.get(name) ?? { ...idleReport, target: 'web' };
+  const scaler = createGatewayScaler({
+    targets: [{ name: 'web', slots: 8 }],
+    routes: [
+      { name: 'default/shop', target: 'web', objects: [object('InterceptorRoute', 'shop', 'shop')] },
+      {
+        name: 'default/old',
+        target: 'web',
+        objects: [object('InterceptorRoute', 'old', 'shop'), object('HTTPScaledObject', 'old', 'old')],
+      },
+    ],
+    load: reportOf,
+    routeLoad: reportOf,
+    clock,
+  });
+  const set = (name: string, change: Partial<LoadReport>): void => {
+    reports.set(name, { ...reportOf(name), ...change });
+    scaler.loadChanged('web');
+  };
+  return { clock, scaler, set };
+}
+
+test('routes: each counts its own, by the metrics of its object, whatever the metadata says', () => {
+  const { scaler, set } = routedGateway({
+    shop: { concurrency: 5, requestRate: { target: 7, windowMs: 10_000, granularityMs: 1000 } },
+  });
+  const shop = ref({ interceptorRoute: 'shop', concurrency: '99' });
+  assert.deepEqual(scaler.metricSpecs(shop), [
+    { metricName: 'http_shop_concurrency', target: 5 },
+    { metricName: 'http_shop_rate', target: 7 },
+  ]);
+  set('default/old', { pending: 3, arrivals: 3 });
+  assert.equal(scaler.isActive(shop), false);
+  set('default/shop', { pending: 1, inFlight: 1, arrivals: 2 });
+  assert.equal(scaler.isActive(shop), true);
+  assert.deepEqual(
+    ['http_shop_concurrency', 'http_shop_rate'].map((name) => scaler.metricValues(shop, name)[0]?.value),
+    [2, 2],
+  );
+  assert.throws(() => scaler.metricSpecs({ ...shop, namespace: 'other' }), { code: 'not-found' });
+});
+
+test('routes: an HTTPScaledObject has one metric under its own name, a rate rounded up', async () => {
+  const { clock, scaler, set } = routedGateway({
+    old: { concurrency: null, requestRate: { target: 7, windowMs: 60_000, granularityMs: 1000 } },
+  });
+  const old = ref({ httpScaledObject: 'old' });
+  assert.deepEqual(scaler.metricSpecs(old), [{ metricName: 'http-default_002Fold', target: 7 }]);
+  await clock.advance(120_000);
+  set('default/old', { arrivals: 61 });
+  // 61 requests of a minute, as a cluster counts that has looked on all the time.
+  assert.equal(scaler.metricValues(old, 'http-default_002Fold')[0]?.value, 2);
+  assert.throws(() => scaler.metricSpecs(ref({ httpScaledObject: 'shop' })), {
+    code: 'not-found',
+    message: /no HTTPScaledObject "shop" in namespace "default".*default\/old/,
+  });
+});
+
+test('routes: an arrival makes its trigger active at that moment, also one that was answered at once', () => {
+  const { scaler, set } = routedGateway({});
+  const heard: boolean[] = [];
+  scaler.onChange(() => heard.push(scaler.isActive(ref({ interceptorRoute: 'shop' }))));
+  set('default/shop', { arrivals: 1 });
+  set('default/shop', {});
+  set('default/old', { arrivals: 1 });
+  assert.deepEqual(heard, [true, false, false]);
+});
+
+test('routes: all requests of the gateway together', () => {
+  const { scaler, set } = routedGateway({});
+  set('web', { inFlight: 2, pending: 3 });
+  const all = ref({ interceptorTargetPendingRequests: '1000' });
+  assert.deepEqual(scaler.metricSpecs(all), [{ metricName: 'http-default_002Fso', target: 1000 }]);
+  assert.equal(scaler.metricValues(all, 'http-default_002Fso')[0]?.value, 5);
+  assert.equal(scaler.isActive(all), true);
+});
+
 const running = gateway();
 const server = await serveExternalScaler({
   service: running.scaler,
@@ -204,7 +309,7 @@ test('external: reads what the gateway serves, metadata and all', async () => {
 test('external: a server that is not there, or does not know the target, is an error of the specification', async () => {
   for (const [metadata, want] of [
     [{ scalerAddress: '127.0.0.1:1' }, /ECONNREFUSED/],
-    [{ scalerAddress, interceptorRoute: 'shop' }, /status 5: There is no scale target "shop"/],
+    [{ scalerAddress, interceptorRoute: 'shop' }, /status 5: There is no route and no scale target "shop"/],
   ] as const) {
     const trigger = createTrigger(triggerSpec('external', metadata), triggerDependencies());
     await assert.rejects(trigger.read(0, signal), (error: Error & { details?: { stage?: string } }) => {

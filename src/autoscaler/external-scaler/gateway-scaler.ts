@@ -1,16 +1,24 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { LoadReport } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { parseGoDuration } from '../manifests/go-duration.ts';
 import type { ExternalScalerService } from './external-scaler-service.ts';
-import type { ScaledObjectRef, ScalerMetricSpec } from './messages.ts';
 import { createRateWindow, type RateWindow } from './rate-window.ts';
+import {
+  readScalerWish,
+  type ScalerRoute,
+  type ScalerTarget,
+  type ScalerWish,
+  type WishedRate,
+} from './scaler-wish.ts';
 
 export interface GatewayScalerOptions {
-  /** Scale targets by name, with the requests a replica answers at once: the concurrency asked for where none is given. */
-  readonly targets: readonly { readonly name: string; readonly slots: number }[];
-  /** The gateway's view, always current. */
+  readonly targets: readonly ScalerTarget[];
+  /** Routes of the HTTP add-on. @defaultValue none */
+  readonly routes?: readonly ScalerRoute[];
+  /** The gateway's view of a scale target, always current. */
   readonly load: (target: string) => LoadReport;
+  /** The same of one route alone. @defaultValue that of its target */
+  readonly routeLoad?: (route: string) => LoadReport;
   readonly clock: Clock;
 }
 
@@ -19,100 +27,116 @@ export interface GatewayScaler extends ExternalScalerService {
   loadChanged(target: string): void;
 }
 
-const defaultWindow = '1m';
-const defaultGranularity = '1s';
-
-/** What a trigger asks for in its metadata. */
-interface Wish {
+/** Whose requests are counted: a scale target or a route. */
+interface Counted {
   readonly target: string;
-  /** Null: that metric is not asked for. */
-  readonly concurrency: number | null;
-  readonly rate: number | null;
-  readonly windowMs: number;
-  readonly granularityMs: number;
+  readonly load: () => LoadReport;
+  /** Arrivals that the windows have heard of. */
+  seen: number;
+  /** Arrivals that the listeners have heard of. */
+  told: number;
+  /** A request has arrived that the listeners are being told of just now. */
+  hasArrival: boolean;
+  readonly windows: Map<string, RateWindow>;
 }
 
+/** Of one target or route. Callers choose the windows; whoever asks for ever new ones loses the oldest. */
+const maxWindows = 20;
+
 /**
- * The gateway as an external scaler, with the metrics and names of KEDA's HTTP add-on: `http_<route>_concurrency`
- * (requests held and being answered) and `http_<route>_rate` (requests per bucket of the window). The trigger's metadata
- * says `interceptorRoute` (the scale target's name) and may say `concurrency`, `requestRate`, `window`, `granularity`;
- * without either metric it is concurrency, at the slots of a replica. Nothing is sampled: no request is missed.
+ * The gateway as an external scaler, with the metrics and names of KEDA's HTTP add-on: requests held and being answered
+ * (`http_<route>_concurrency`) and requests a second over a window (`http_<route>_rate`). A trigger names an
+ * InterceptorRoute, an HTTPScaledObject, or a scale target of this gateway; see `readScalerWish`.
+ *
+ * Nothing is sampled: no request is missed, and each arrival makes its trigger active at that moment, whatever its metric
+ * and however soon it was answered.
  */
-export function createGatewayScaler({ clock, load, targets }: GatewayScalerOptions): GatewayScaler {
+export function createGatewayScaler(options: GatewayScalerOptions): GatewayScaler {
+  const { clock, load, routes = [], targets } = options;
+  const routeLoad =
+    options.routeLoad ?? ((name) => load(routes.find((route) => route.name === name)?.target ?? name));
   const listeners = new Set<() => void>();
-  const slots = new Map(targets.map((target) => [target.name, target.slots]));
-  const windows = new Map<string, { readonly window: RateWindow; seen: number; readonly target: string }>();
 
-  const wishOf = ({ name, scalerMetadata }: ScaledObjectRef): Wish => {
-    const target = scalerMetadata['interceptorRoute'] ?? scalerMetadata['scaleTarget'] ?? name;
-    const known = slots.get(target);
-    if (known === undefined) {
-      throw new AppError(
-        'not-found',
-        `There is no scale target "${target}" behind this gateway; interceptorRoute names one of ${[...slots.keys()].join(', ')}.`,
-      );
-    }
-    const rate = numberIn(scalerMetadata, 'requestRate');
-    const concurrency = numberIn(scalerMetadata, 'concurrency') ?? (rate === null ? known : null);
-    const windowMs = durationIn(scalerMetadata, 'window', defaultWindow);
-    const granularityMs = durationIn(scalerMetadata, 'granularity', defaultGranularity);
-    if (windowMs < granularityMs || windowMs / granularityMs > 10_000) {
-      throw new AppError(
-        'invalid-argument',
-        'window: expected at least one and at most 10000 times granularity.',
-      );
-    }
-    return { target, concurrency, rate, windowMs, granularityMs };
-  };
+  const count = (target: string, load: () => LoadReport): Counted => ({
+    target,
+    load,
+    seen: load().arrivals,
+    told: load().arrivals,
+    hasArrival: false,
+    windows: new Map(),
+  });
+  const byTarget = new Map(targets.map(({ name }) => [name, count(name, () => load(name))]));
+  const byRoute = new Map(routes.map(({ name, target }) => [name, count(target, () => routeLoad(name))]));
+  const everything = [...byTarget.values(), ...byRoute.values()];
 
-  const record = (kept: { readonly window: RateWindow; seen: number; readonly target: string }): void => {
-    const { arrivals } = load(kept.target);
+  /** Takes over what has arrived since the last look. */
+  const update = (counted: Counted): LoadReport => {
+    const report = counted.load();
+    const { arrivals } = report;
     // Fewer than before: another gateway took its place and counts anew.
-    const more = arrivals < kept.seen ? arrivals : arrivals - kept.seen;
-    kept.seen = arrivals;
-    if (more > 0) kept.window.record(clock.now(), more);
+    const more = arrivals < counted.seen ? arrivals : arrivals - counted.seen;
+    counted.seen = arrivals;
+    const nowMs = clock.now();
+    for (const window of counted.windows.values()) {
+      window.passedTo(nowMs);
+      if (more > 0) window.record(nowMs, more);
+    }
+    return report;
   };
 
-  const windowOf = ({ granularityMs, target, windowMs }: Wish): RateWindow => {
-    const key = `${target} ${windowMs} ${granularityMs}`;
-    const known = windows.get(key);
-    if (known) {
-      record(known);
-      return known.window;
-    }
+  const windowOf = (counted: Counted, { granularityMs, windowMs }: WishedRate): RateWindow => {
+    const key = `${windowMs} ${granularityMs}`;
+    const known = counted.windows.get(key);
+    if (known) return known;
     const window = createRateWindow(windowMs, granularityMs);
-    windows.set(key, { window, seen: load(target).arrivals, target });
-    // Callers choose the windows; whoever asks for ever new ones loses the oldest.
-    const [oldest] = windows.keys();
-    if (windows.size > maxWindows && oldest !== undefined) windows.delete(oldest);
+    window.passedTo(clock.now());
+    counted.windows.set(key, window);
+    const [oldest] = counted.windows.keys();
+    if (counted.windows.size > maxWindows && oldest !== undefined) counted.windows.delete(oldest);
     return window;
   };
 
-  const valuesOf = (wish: Wish): readonly { readonly metricName: string; readonly value: number }[] => {
-    const { inFlight, pending, refusedAtMs } = load(wish.target);
+  const countedOf = ({ of }: ScalerWish): Counted | null => {
+    if (of.kind === 'everything') return null;
+    return (of.kind === 'target' ? byTarget : byRoute).get(of.name) ?? null;
+  };
+
+  const concurrencyOf = ({ inFlight, pending, refusedAtMs }: LoadReport): number =>
     // Refused for want of a place to wait is demand as well: nothing would else wake a gate that holds nobody.
-    const refused = refusedAtMs === undefined ? 0 : 1;
+    inFlight + pending + (refusedAtMs === undefined ? 0 : 1);
+
+  const valuesOf = (wish: ScalerWish): readonly { readonly metricName: string; readonly value: number }[] => {
+    const counted = countedOf(wish);
+    if (counted === null) {
+      const value = targets.reduce((sum, { name }) => sum + concurrencyOf(load(name)), 0);
+      return wish.concurrency ? [{ metricName: wish.concurrency.metricName, value }] : [];
+    }
+    // A window that is asked for the first time hears of what comes from now on.
+    const window = wish.rate ? windowOf(counted, wish.rate) : null;
+    const report = update(counted);
+    const rate = window?.average(clock.now()) ?? 0;
     return [
-      ...(wish.concurrency === null
-        ? []
-        : [{ metricName: `http_${wish.target}_concurrency`, value: inFlight + pending + refused }]),
-      ...(wish.rate === null
-        ? []
-        : [{ metricName: `http_${wish.target}_rate`, value: windowOf(wish).average(clock.now()) }]),
+      ...(wish.concurrency
+        ? [{ metricName: wish.concurrency.metricName, value: concurrencyOf(report) }]
+        : []),
+      ...(wish.rate
+        ? [{ metricName: wish.rate.metricName, value: wish.rate.isWhole ? Math.ceil(rate) : rate }]
+        : []),
     ];
   };
+
+  const wishOf = (ref: Parameters<ExternalScalerService['isActive']>[0]): ScalerWish =>
+    readScalerWish(ref, targets, routes);
 
   return {
     metricSpecs: (ref) => {
       const wish = wishOf(ref);
+      const counted = countedOf(wish);
       // Counting begins when a trigger is first looked at, before its first poll.
-      if (wish.rate !== null) windowOf(wish);
-      const specs: ScalerMetricSpec[] = [];
-      if (wish.concurrency !== null) {
-        specs.push({ metricName: `http_${wish.target}_concurrency`, target: wish.concurrency });
-      }
-      if (wish.rate !== null) specs.push({ metricName: `http_${wish.target}_rate`, target: wish.rate });
-      return specs;
+      if (counted && wish.rate) windowOf(counted, wish.rate);
+      return [wish.concurrency, wish.rate].flatMap((metric) =>
+        metric ? [{ metricName: metric.metricName, target: metric.target }] : [],
+      );
     },
     metricValues: (ref, metricName) => {
       const values = valuesOf(wishOf(ref));
@@ -123,31 +147,23 @@ export function createGatewayScaler({ clock, load, targets }: GatewayScalerOptio
         `There is no metric "${metricName}"; there are ${values.map((value) => value.metricName).join(', ')}.`,
       );
     },
-    isActive: (ref) => valuesOf(wishOf(ref)).some(({ value }) => value > 0),
+    isActive: (ref) => {
+      const wish = wishOf(ref);
+      return countedOf(wish)?.hasArrival === true || valuesOf(wish).some(({ value }) => value > 0);
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     loadChanged: (target) => {
-      for (const kept of windows.values()) if (kept.target === target) record(kept);
+      const changed = everything.filter((counted) => counted.target === target);
+      for (const counted of changed) {
+        const { arrivals } = update(counted);
+        counted.hasArrival = arrivals !== counted.told;
+        counted.told = arrivals;
+      }
       for (const listener of listeners) listener();
+      for (const counted of changed) counted.hasArrival = false;
     },
   };
-}
-
-const maxWindows = 200;
-
-function numberIn(metadata: Readonly<Record<string, string>>, key: string): number | null {
-  const text = metadata[key]?.trim() ?? '';
-  if (text === '') return null;
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new AppError('invalid-argument', `${key}: expected a number > 0, received "${text}".`);
-}
-
-function durationIn(metadata: Readonly<Record<string, string>>, key: string, otherwise: string): number {
-  const text = metadata[key]?.trim() || otherwise;
-  const ms = parseGoDuration(text);
-  if (ms !== null && ms > 0) return ms;
-  throw new AppError('invalid-argument', `${key}: expected a duration such as 1m, received "${text}".`);
 }

@@ -2,6 +2,8 @@
 export interface RateWindow {
   /** Adds to the bucket of that moment; a moment older than the window is ignored. */
   record(atMs: number, count: number): void;
+  /** Says that all that came up to this moment has been recorded: the time without any counts as well. */
+  passedTo(atMs: number): void;
   /**
    * Mean over the buckets covered since the first record, at most the window, rounded to three decimals. A moment before
    * the newest record counts as that of the record; a pause as long as the window starts everything anew.
@@ -9,9 +11,9 @@ export interface RateWindow {
   average(atMs: number): number;
 }
 
-/** @param windowMs a whole number of `granularityMs`. */
+/** @param windowMs rounded up to a whole number of `granularityMs`. */
 export function createRateWindow(windowMs: number, granularityMs: number): RateWindow {
-  const size = Math.max(1, Math.round(windowMs / granularityMs));
+  const size = Math.max(1, Math.ceil(windowMs / granularityMs));
   const buckets = new Float64Array(size);
   let first = 0;
   let last = -Infinity;
@@ -35,6 +37,14 @@ export function createRateWindow(windowMs: number, granularityMs: number): RateW
       else if (bucket <= last - size) return;
       first = Math.min(first, bucket);
       buckets[slot(bucket)] = (buckets[slot(bucket)] ?? 0) + count;
+    },
+    passedTo: (atMs) => {
+      const bucket = bucketOf(atMs);
+      if (bucket <= last) return;
+      const isNew = last === -Infinity;
+      moveTo(bucket);
+      // Nothing came, but somebody counted: the whole window is covered.
+      if (!isNew && first === bucket) first = bucket - size + 1;
     },
     average: (atMs) => {
       const now = Math.max(bucketOf(atMs), last);
