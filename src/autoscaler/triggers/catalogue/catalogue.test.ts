@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prometheusParameters } from '../drivers/prometheus/parameters.ts';
 import { catalogue, parameterTable } from './catalogue.ts';
-import { catalogueMetric, checkTrigger } from './check-trigger.ts';
+import type { CheckContext } from './check-context.ts';
+import { checkTrigger } from './check-trigger.ts';
 import { crossFieldRules } from './cross-field-rules.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -11,12 +12,12 @@ const check = (
   metadata: Texts,
   auth: Texts = {},
   env: Texts = {},
-  metricType: string | null = null,
+  context: Partial<Omit<CheckContext, 'sources'>> = {},
 ) => {
   const checked = checkTrigger(
     type,
     { triggerMetadata: metadata, authParams: auth, resolvedEnv: env },
-    { metricType },
+    context,
   );
   assert.ok(checked, `KEDA knows ${type}`);
   return checked;
@@ -66,6 +67,11 @@ test('the prometheus driver reads what the catalogue says, and its own additions
 const kafka = { bootstrapServers: 'a:9092', consumerGroup: 'jobs', topic: 't' };
 const rabbit = { queueName: 'q', host: 'http://mq' };
 const redis = { stream: 's', address: 'r:6379' };
+const mongo = { collection: 'c', query: '{}', queryValue: '1' };
+const mongoAuth = { connectionString: 'mongodb://m', dbName: 'd', tls: 'enable' };
+const pulsar = { adminURL: 'http://p', topic: 't', subscription: 's' };
+const clickhouse = { host: 'h', query: 'q', targetQueryValue: '1' };
+const influx = { serverURL: 'http://i', organizationName: 'o', query: 'q', thresholdValue: '1' };
 const tables: readonly {
   name: string;
   type: string;
@@ -73,6 +79,8 @@ const tables: readonly {
   auth?: Texts;
   env?: Texts;
   metricType?: string;
+  podIdentity?: string;
+  formulaInput?: boolean;
   want: readonly RegExp[];
 }[] = [
   {
@@ -231,36 +239,135 @@ const tables: readonly {
     metadata: { endpoints: 'e:2379', watchKey: 'k', value: '1', watchProgressNotifyInterval: '0' },
     want: [/^watchProgressNotifyInterval: expected a number > 0, received 0/],
   },
+  {
+    name: 'etcd with tls in a word of its own',
+    type: 'etcd',
+    metadata: { endpoints: 'e:2379', watchKey: 'k', value: '1' },
+    auth: { tls: 'yes', ca: 'c', cert: 'c', key: 'k' },
+    want: [/^tls: expected enable or disable, received "yes"/],
+  },
+  {
+    name: 'mongodb with TLS and no certificate of anybody',
+    type: 'mongodb',
+    metadata: mongo,
+    auth: mongoAuth,
+    want: [/^ca: tls enable demands it, or cert with key/],
+  },
+  {
+    name: 'mongodb with an authority alone',
+    type: 'mongodb',
+    metadata: mongo,
+    auth: { ...mongoAuth, ca: 'c' },
+    want: [],
+  },
+  {
+    name: 'mongodb with a certificate and no key',
+    type: 'mongodb',
+    metadata: mongo,
+    auth: { ...mongoAuth, cert: 'c' },
+    want: [/^key: /],
+  },
+  {
+    name: 'clickhouse with a certificate and no key',
+    type: 'clickhouse',
+    metadata: clickhouse,
+    auth: { tls: 'true', cert: 'c' },
+    want: [/^key: /],
+  },
+  {
+    name: 'clickhouse with TLS of the server alone',
+    type: 'clickhouse',
+    metadata: clickhouse,
+    auth: { tls: 'true' },
+    want: [],
+  },
+  {
+    name: 'clickhouse with a target of 0',
+    type: 'clickhouse',
+    metadata: { ...clickhouse, targetQueryValue: '0' },
+    want: [/^targetQueryValue: expected a number other than 0, received 0/],
+  },
+  {
+    name: 'dynamodb without a target',
+    type: 'aws-dynamodb',
+    metadata: {
+      tableName: 't',
+      awsRegion: 'x',
+      identityOwner: 'operator',
+      keyConditionExpression: 'k',
+      expressionAttributeNames: '{}',
+      expressionAttributeValues: '{}',
+    },
+    want: [/^targetValue: expected a value, received nothing/],
+  },
+  {
+    name: 'datadog with a query without a scope',
+    type: 'datadog',
+    metadata: { query: 'avg:cpu', targetValue: '1' },
+    auth: { apiKey: 'a', appKey: 'b' },
+    want: [/^query: expected a scope in braces, such as avg:cpu\{\*\}, received "avg:cpu"/],
+  },
+  {
+    name: 'clickhouse with a target of 0 that only a formula reads',
+    type: 'clickhouse',
+    metadata: { ...clickhouse, targetQueryValue: '0' },
+    formulaInput: true,
+    want: [],
+  },
+  {
+    name: 'mssql with an identity of another cloud',
+    type: 'mssql',
+    metadata: { host: 'h', query: 'q', targetValue: '1' },
+    podIdentity: 'gcp',
+    want: [/^podIdentity: expected none or azure-workload, received gcp/],
+  },
+  { name: 'influxdb without a token', type: 'influxdb', metadata: influx, want: [] },
+  {
+    name: 'influxdb with a token in its metadata',
+    type: 'influxdb',
+    metadata: { ...influx, authToken: 't' },
+    want: [/^authToken: KEDA no longer takes it/],
+  },
+  {
+    name: 'pulsar with the older tls and a token: the authority alone is enough',
+    type: 'pulsar',
+    metadata: { ...pulsar, tls: 'enable', authModes: 'bearer' },
+    auth: { ca: 'c', bearerToken: 't' },
+    want: [],
+  },
+  {
+    name: 'pulsar with the older tls and a key without its certificate',
+    type: 'pulsar',
+    metadata: { ...pulsar, tls: 'enable' },
+    auth: { key: 'k' },
+    want: [/^cert: /],
+  },
+  {
+    name: 'OAuth without a secret: the certificate may say who asks',
+    type: 'pulsar',
+    metadata: { ...pulsar, authModes: 'oauth' },
+    auth: { oauthTokenURI: 'https://o', clientID: 'i' },
+    want: [],
+  },
 ];
 
-for (const { auth, env, metadata, metricType, name, type, want } of tables) {
+for (const {
+  auth,
+  env,
+  formulaInput = false,
+  metadata,
+  metricType = null,
+  name,
+  podIdentity = 'none',
+  type,
+  want,
+} of tables) {
   test(name, () => {
-    const { problems } = check(type, metadata, auth, env, metricType ?? null);
+    const { problems } = check(type, metadata, auth, env, { formulaInput, metricType, podIdentity });
     assert.equal(problems.length, want.length, problems.join('\n'));
     for (const [index, pattern] of want.entries()) assert.match(problems[index] ?? '', pattern);
   });
 }
-
-test('a metric is called as KEDA calls it', () => {
-  const metrics: readonly [string, Texts, string, number][] = [
-    ['prometheus', { serverAddress: 'http://p', query: 'up', threshold: '2.5' }, 's1-prometheus', 2.5],
-    ['kafka', { bootstrapServers: 'a', consumerGroup: 'jobs' }, 's1-kafka-jobs-topics', 10],
-    ['rabbitmq', { ...rabbit, queueName: 'a.b' }, 's1-rabbitmq-a-b', 20],
-    ['redis-streams', { ...redis, consumerGroup: 'g', lagCount: '7' }, 's1-redis-streams-s', 7],
-    ['redis-streams', redis, 's1-redis-streams-s', 5],
-    [
-      'cron',
-      { start: '0 8 * * 1,2', end: '0 9 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3' },
-      's1-cron-Europe-Berlin-08xx1Cm2-09xxx',
-      1,
-    ],
-    ['kubernetes-workload', { podSelector: 'app=a', value: '1' }, 's1-workload-shop', 1],
-  ];
-  for (const [type, metadata, name, target] of metrics) {
-    const metric = catalogueMetric(check(type, metadata), 1, 'shop');
-    assert.deepEqual({ name: metric?.name, target: metric?.target }, { name, target });
-  }
-});
 
 test('a key that no parameter knows is reported, a name that KEDA lacks is null', () => {
   assert.deepEqual(

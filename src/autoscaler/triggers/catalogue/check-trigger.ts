@@ -1,12 +1,12 @@
-import { metricName } from '../metric-name.ts';
 import { parseParameters, type ParameterSources } from '../parameters.ts';
 import { catalogue, parameterTable } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import type { CheckContext } from './check-context.ts';
 import { crossFieldRules } from './cross-field-rules.ts';
-import { metricBaseName } from './metric-names.ts';
+import { catalogueMetricName } from './metric-names.ts';
 import { rabbitTarget } from './rabbitmq-settings.ts';
 import { redisStreamMode } from './redis-settings.ts';
+import { solaceMetric } from './solace-metrics.ts';
 import { triggerValues, type TriggerValues } from './trigger-values.ts';
 
 /** A trigger as KEDA would read it, without asking anything of anybody. */
@@ -51,7 +51,7 @@ export function checkTrigger(
 
 /** Name and target under which KEDA offers a trigger to the HPA. */
 export interface CatalogueMetric {
-  /** `s<index>-<name>`. */
+  /** `s<index>-<name>`, with few exceptions. */
   readonly name: string;
   readonly target: number;
   readonly activationThreshold: number | null;
@@ -65,8 +65,7 @@ export function catalogueMetric(
 ): CatalogueMetric | null {
   if (!values || entry.metricName === '-') return null;
   return {
-    // KEDA numbers this one 1 wherever it stands.
-    name: metricName(entry.type === 'forgejo-runner' ? 1 : index, metricBaseName(entry, values, namespace)),
+    name: catalogueMetricName(entry, values, index, namespace),
     target: targetOf(entry, values),
     activationThreshold: entry.activation === null ? null : values.number(entry.activation),
   };
@@ -77,12 +76,5 @@ function targetOf({ target, type }: CatalogueEntry, values: TriggerValues): numb
   if (target !== '*') return values.number(target);
   if (type === 'rabbitmq') return rabbitTarget(values).target;
   if (type.endsWith('-streams')) return redisStreamMode(values).target;
-  return [
-    'messageCountTarget',
-    'messageSpoolUsageTarget',
-    'messageReceiveRateTarget',
-    'aggregatedClientTxByteRateTarget',
-  ]
-    .map((name) => values.number(name))
-    .reduce((first, next) => (first > 0 ? first : next), 0);
+  return solaceMetric(type, values).target;
 }

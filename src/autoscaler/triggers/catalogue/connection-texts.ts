@@ -2,10 +2,12 @@ import type { TriggerValues } from './trigger-values.ts';
 
 /**
  * A PostgreSQL connection as key=value text: the given one, or made of its parts. Values with blanks, quotes or
- * backslashes are quoted.
+ * backslashes are quoted. With a workload identity it is always made of its parts, with a place for the token that KEDA
+ * puts in at each connection.
  */
-export function postgresConnection(values: TriggerValues): string {
-  if (values.has('connection')) return values.text('connection');
+export function postgresConnection(values: TriggerValues, podIdentity = 'none'): string {
+  const isByToken = podIdentity === 'azure-workload';
+  if (values.has('connection') && !isByToken) return values.text('connection');
   const part = (key: string, name: string): string => `${key}=${quoted(values.text(name))}`;
   return [
     part('host', 'host'),
@@ -13,7 +15,7 @@ export function postgresConnection(values: TriggerValues): string {
     part('user', 'userName'),
     part('dbname', 'dbName'),
     part('sslmode', 'sslmode'),
-    part('password', 'password'),
+    isByToken ? '%PASSWORD%' : part('password', 'password'),
   ].join(' ');
 }
 

@@ -3,7 +3,7 @@
  * The facts (names, places, types, defaults) are KEDA's, https://github.com/kedacore/keda, Apache-2.0.
  */
 export const clouds: string = `
-# aws-cloudwatch name=* target=targetMetricValue activation=activationTargetMetricValue
+# aws-cloudwatch name=aws-cloudwatch target=targetMetricValue activation=activationTargetMetricValue
 namespace string m
 metricName string m
 dimensionName strings m separator=;
@@ -89,7 +89,7 @@ endpointSuffix string m
 connection|connectionFromEnv string aem
 accountName string m
 
-# azure-data-explorer name=adx-{databaseName} target=threshold activation=activationThreshold
+# azure-data-explorer name=azure-data-explorer-{databaseName} target=threshold activation=activationThreshold
 databaseName string! m
 endpoint string! m
 query string! m
@@ -199,7 +199,7 @@ topicName string me
 credentials string me
 credentialsFromEnvFile string me
 
-# gcp-spanner name=gcp-spanner-{databaseId} target=targetValue activation=activationValue
+# gcp-spanner name=gcp-spanner-{instanceId}-{databaseId}-{projectId} target=targetValue activation=activationValue
 projectId string! m
 instanceId string! m
 databaseId string! m

@@ -3,7 +3,7 @@
  * The facts (names, places, types, defaults) are KEDA's, https://github.com/kedacore/keda, Apache-2.0.
  */
 export const queues: string = `
-# activemq name=activemq-{destinationName} target=targetQueueSize activation=activationTargetQueueSize
+# activemq name=* target=targetQueueSize activation=activationTargetQueueSize
 managementEndpoint string m
 destinationName string m
 brokerName string m
@@ -34,7 +34,7 @@ awsRegion string m
 tls string ma default=disable enum=enable|disable
 use client-tls
 
-# artemis-queue name=artemis-{queueName} target=queueLength activation=activationQueueLength
+# artemis-queue name=* target=queueLength activation=activationQueueLength
 managementEndpoint string m
 queueName string m
 brokerName string m
@@ -137,7 +137,7 @@ activationDepthThreshold integer me default=0
 useHttps boolean me default=false
 unsafeSsl boolean me default=false
 
-# pulsar name=pulsar-{topic} target=msgBacklogThreshold activation=activationMsgBacklogThreshold
+# pulsar name=pulsar-{topic}-{subscription} target=msgBacklogThreshold activation=activationMsgBacklogThreshold
 adminURL string! me
 topic string! me
 subscription string! me
@@ -147,7 +147,7 @@ isPartitionedTopic boolean m default=false
 tls string m
 use http-auth
 
-# rabbitmq name=rabbitmq-{queueName} target=* activation=activationValue
+# rabbitmq name=* target=* activation=activationValue
 queueName string! m
 mode string m default=Unknown
 queueLength float m
@@ -173,7 +173,7 @@ clientSecret string a
 endpointParams url-values a
 use client-tls
 
-# solace-direct-messaging name=solace-dm-{clientNamePattern} target=* activation=-
+# solace-direct-messaging name=* target=* activation=-
 solaceSempBaseURL string! m
 username string! ae
 password string! ae

@@ -64,7 +64,7 @@ activationValue integer! m
 savedSearchName string! m
 valueField string! m
 
-# splunk-observability name=splunk-observability target=targetValue activation=activationTargetValue
+# splunk-observability name=signalfx target=targetValue activation=activationTargetValue
 accessToken string! a
 realm string! a
 query string! m

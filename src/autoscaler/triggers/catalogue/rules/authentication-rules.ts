@@ -5,7 +5,8 @@ const demands: Readonly<Record<string, readonly string[]>> = {
   basic: ['username'],
   tls: ['cert', 'key'],
   custom: ['customAuthHeader', 'customAuthValue'],
-  oauth: ['oauthTokenURI', 'clientID', 'clientSecret'],
+  // No clientSecret: a client may also be known by its certificate (RFC 8705).
+  oauth: ['oauthTokenURI', 'clientID'],
   apiKey: ['apiKey'],
 };
 

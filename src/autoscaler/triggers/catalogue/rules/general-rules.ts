@@ -10,6 +10,18 @@ export const targetNotZero =
       ? []
       : [`${name}: expected a number other than 0, received ${values.has(name) ? '0' : 'nothing'}`];
 
+/** A target that must be more than 0, unless only a formula uses the value. */
+export const targetAbove0 =
+  (name: string): CrossFieldRule =>
+  (values, context) =>
+    context.formulaInput ? [] : above0(name)(values, context);
+
+/** A target whose default, -1, stands for none. */
+export const targetGiven =
+  (name: string): CrossFieldRule =>
+  (values, { formulaInput }) =>
+    formulaInput || values.number(name) !== -1 ? [] : [`${name}: expected a value, received nothing`];
+
 /** @returns a rule that refuses 0 and less. */
 export const above0 =
   (name: string): CrossFieldRule =>
@@ -31,6 +43,30 @@ export const certWithKey: CrossFieldRule = (values) => {
 /** The same, only looked at where `tls` is `enable`. */
 export const certWithKeyUnderTls: CrossFieldRule = (values, context) =>
   values.text('tls') === 'enable' ? certWithKey(values, context) : [];
+
+/** The same for a switch that is a boolean. */
+export const certWithKeyWhen =
+  (name: string): CrossFieldRule =>
+  (values, context) =>
+    values.flag(name) ? certWithKey(values, context) : [];
+
+/** A switch that is a word. */
+export const enableOrDisable =
+  (name: string): CrossFieldRule =>
+  (values) => {
+    const text = values.text(name);
+    return text === '' || text === 'enable' || text === 'disable'
+      ? []
+      : [`${name}: expected enable or disable, received "${text}"`];
+  };
+
+/** Pod identities that a trigger can use, besides none. */
+export const podIdentities =
+  (...supported: readonly string[]): CrossFieldRule =>
+  (_values, { podIdentity }) =>
+    podIdentity === 'none' || podIdentity === '' || supported.includes(podIdentity)
+      ? []
+      : [`podIdentity: expected none or ${supported.join(' or ')}, received ${podIdentity}`];
 
 /** Either a whole connection text, or every one of the parts. */
 export const connectionOr =

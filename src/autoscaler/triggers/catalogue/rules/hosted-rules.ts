@@ -12,7 +12,13 @@ export const datadogPlace: CrossFieldRule = (values) => {
   if (values.flag('useClusterAgentProxy')) {
     return missing(values, 'datadogMetricName', 'datadogMetricNamespace');
   }
-  return missing(values, 'query', 'apiKey', 'appKey');
+  const query = values.text('query');
+  return [
+    ...missing(values, 'query', 'apiKey', 'appKey'),
+    ...(query === '' || query.includes('{')
+      ? []
+      : [`query: expected a scope in braces, such as avg:cpu{*}, received "${query}"`]),
+  ];
 };
 
 /** Events and checkpoints: two connections, or a namespace and a storage account with workload identity. */

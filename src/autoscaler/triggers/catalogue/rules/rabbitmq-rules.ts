@@ -48,10 +48,6 @@ export const rabbitmqMode: CrossFieldRule = (values) => {
 export const rabbitmqAccess: CrossFieldRule = (values, { podIdentity }) => {
   const problems: string[] = [];
   const protocol = rabbitProtocol(values.text('protocol'), values.text('host'));
-  const tls = values.text('tls');
-  if (tls !== 'enable' && tls !== 'disable') {
-    problems.push(`tls: expected enable or disable, received "${tls}"`);
-  }
   if (values.has('cert') !== values.has('key')) problems.push('cert and key must be given together');
   if (values.has('username') !== values.has('password')) {
     problems.push('username and password must be given together');

@@ -1,6 +1,6 @@
+import { activemqTemplate, artemisTemplate, type JolokiaTemplate } from '../jolokia-template.ts';
 import { queueNameOf } from '../queue-name.ts';
 import type { CrossFieldRule } from '../check-context.ts';
-import { certWithKey } from './general-rules.ts';
 
 // Rules of one trigger type each.
 
@@ -92,15 +92,11 @@ export const searchOrQuery: CrossFieldRule = (values) =>
     ? ['query: expected either searchTemplateName or query']
     : [];
 
-/** InfluxDB 2 is asked with a token and an organisation, 3 with a database and a key. */
+/** InfluxDB 2 is asked for an organisation, 3 for a database and a key; a token only where the server wants one. */
 export const influxVersion: CrossFieldRule = (values) => {
-  const need = (...wanted: readonly string[]): string[] =>
-    wanted
-      .filter((name) => !values.has(name) && !values.has(`${name}+`))
-      .map((name) => `${name}: expected a value, received nothing`);
   return values.text('influxVersion') === '3'
-    ? need('authToken', 'database', 'metricKey')
-    : need('authToken', 'organizationName');
+    ? need(values, 'database', 'metricKey')
+    : need(values, 'organizationName');
 };
 
 export const graphiteBasic: CrossFieldRule = (values) =>
@@ -112,9 +108,11 @@ export const graphiteBasic: CrossFieldRule = (values) =>
 export const activemqEndpoint: CrossFieldRule = (values) => {
   const template = values.text('restAPITemplate');
   if (template !== '') {
-    return /destinationName=[^,/]+/.test(template) && /brokerName=[^,/]+/.test(template)
+    return isWhole(activemqTemplate(template))
       ? []
-      : ['restAPITemplate: expected brokerName=… and destinationName=… in it'];
+      : [
+          `restAPITemplate: expected brokerName=… and destinationName=… in it, received "${template.slice(0, 80)}"`,
+        ];
   }
   return need(values, 'managementEndpoint', 'destinationName', 'brokerName');
 };
@@ -122,13 +120,13 @@ export const activemqEndpoint: CrossFieldRule = (values) => {
 export const artemisEndpoint: CrossFieldRule = (values) => {
   const template = values.text('restApiTemplate');
   if (template !== '') {
-    return /queue="?[^,"]+/i.test(decodeQuotes(template)) && /broker="?[^,"]+/i.test(decodeQuotes(template))
+    return isWhole(artemisTemplate(template))
       ? []
-      : ['restApiTemplate: expected broker="…" and queue="…" in it'];
+      : [`restApiTemplate: expected broker="…" and queue="…" in it, received "${template.slice(0, 80)}"`];
   }
   return need(values, 'managementEndpoint', 'queueName', 'brokerName', 'brokerAddress');
 };
-const decodeQuotes = (text: string): string => text.replace(/\\?"|%22|&quot;/g, '"');
+const isWhole = ({ broker, queue }: JolokiaTemplate): boolean => broker !== '' && queue !== '';
 
 const need = (values: Parameters<CrossFieldRule>[0], ...wanted: readonly string[]): string[] =>
   wanted.filter((name) => !values.has(name)).map((name) => `${name}: expected a value, received nothing`);
@@ -143,12 +141,11 @@ export const cassandraPlace: CrossFieldRule = (values) => {
   ];
 };
 
-/** Mutual TLS in the older spelling `tls: enable`. */
-export const pulsarTls: CrossFieldRule = (values, context) => {
-  if (values.text('tls') !== 'enable') return [];
-  if (!values.has('cert') && !values.has('key')) return need(values, 'cert', 'key');
-  return certWithKey(values, context);
-};
+/** With TLS a certificate of somebody: the server's authority, or one's own with its key. */
+export const mongodbTls: CrossFieldRule = (values) =>
+  values.text('tls') === 'enable' && !['ca', 'cert', 'key'].some((name) => values.has(name))
+    ? ['ca: tls enable demands it, or cert with key']
+    : [];
 
 /** Versioning by deployment names both its parts and nothing older. */
 export const temporalVersioning: CrossFieldRule = (values) => {
