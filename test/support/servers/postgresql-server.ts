@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Certificates } from './certificates.ts';
 import {
   demandPort,
   freePort,
@@ -26,7 +27,8 @@ export interface PostgresServer extends AsyncDisposable {
   readonly password: string;
 }
 
-export async function startPostgres(password: string): Promise<PostgresServer> {
+/** @param certificates TLS besides plain connections; users of `keda` may show a certificate. */
+export async function startPostgres(password: string, certificates?: Certificates): Promise<PostgresServer> {
   const folder = serverFolder(user);
   const port = await freePort();
   const file = path.join(folder, 'password');
@@ -38,9 +40,27 @@ export async function startPostgres(password: string): Promise<PostgresServer> {
     ['-D', data, '-U', 'keda', '-A', 'scram-sha-256', `--pwfile=${file}`, '-E', 'UTF8', '--no-sync'],
     run,
   );
+  const files = certificates?.filesFor(user);
+  const settings = [
+    'fsync=off',
+    ...(files
+      ? ['ssl=on', `ssl_cert_file=${files.cert}`, `ssl_key_file=${files.key}`, `ssl_ca_file=${files.ca}`]
+      : []),
+  ];
   const server = startProcess({
     command: postgresProgram('postgres'),
-    args: ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-c', 'fsync=off'],
+    args: [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-k',
+      folder,
+      '-h',
+      // Two addresses, of which the certificates name one.
+      '127.0.0.1,127.0.0.2',
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ],
     user,
     cwd: folder,
   });

@@ -42,7 +42,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     open: () => openPostgres(parts, openTimeoutMs),
     openTimeoutMs,
     askTimeoutMs,
-    secrets: [parts['password'], values.text('password')],
+    secrets: [parts['password'], parts['sslpassword'], values.text('password')],
   });
   const query = values.text('query');
   return oneMetricTrigger(

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import type { ConnectionOptions } from 'node:tls';
 import type { Options } from 'postgres';
 import { numberOfFirstCell } from '../sql/number-of-cell.ts';
 import type { ConnectionParts } from './connection-text.ts';
+import { postgresTls } from './postgres-tls.ts';
 
 /** One connection that answers a query with a number. */
 export interface NumberQuery extends AsyncDisposable {
   /** @throws Error when the query fails or gives no number. */
   number(query: string): Promise<number>;
 }
-
-type Ssl = 'allow' | 'prefer' | boolean | ConnectionOptions;
 
 /** Connects and asks for a first answer. */
 export async function openPostgres(parts: ConnectionParts, timeoutMs: number): Promise<NumberQuery> {
@@ -21,7 +18,7 @@ export async function openPostgres(parts: ConnectionParts, timeoutMs: number): P
     ...(parts['user'] === undefined ? {} : { username: parts['user'] }),
     ...(parts['password'] === undefined ? {} : { password: parts['password'] }),
     database: parts['dbname'] ?? parts['user'] ?? 'postgres',
-    ssl: await sslOf(parts),
+    ssl: await postgresTls(parts, hosts),
     max: 1,
     connect_timeout: Math.max(1, Math.ceil(timeoutMs / 1000)),
     fetch_types: false,
@@ -38,7 +35,7 @@ export async function openPostgres(parts: ConnectionParts, timeoutMs: number): P
     await sql.unsafe('SELECT 1').values();
   } catch (error) {
     await close();
-    throw error;
+    throw refusesTls(error) ? new Error('the server refuses TLS, which sslmode demands') : error;
   }
   return {
     number: async (query) => numberOfFirstCell(await sql.unsafe(query).values()),
@@ -46,23 +43,7 @@ export async function openPostgres(parts: ConnectionParts, timeoutMs: number): P
   };
 }
 
-/** @see https://www.postgresql.org/docs/current/libpq-ssl.html */
-async function sslOf(parts: ConnectionParts): Promise<Ssl> {
-  const mode = parts['sslmode'] ?? 'prefer';
-  if (mode === 'disable') return false;
-  if (mode === 'allow' || mode === 'prefer') return mode;
-  if (!['require', 'verify-ca', 'verify-full'].includes(mode)) {
-    throw new Error(
-      `sslmode: expected disable, allow, prefer, require, verify-ca or verify-full, received "${mode}"`,
-    );
-  }
-  const options: ConnectionOptions = { rejectUnauthorized: mode !== 'require' };
-  if (mode === 'verify-ca') options.checkServerIdentity = () => undefined;
-  const [ca, cert, key] = await Promise.all(
-    ['sslrootcert', 'sslcert', 'sslkey'].map(async (name) => {
-      const file = parts[name];
-      return file === undefined || file === 'system' ? null : await readFile(file, 'utf8');
-    }),
-  );
-  return { ...options, ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
+/** The library begins with TLS whatever the server said; a server without it hangs up. */
+function refusesTls(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('before secure TLS connection');
 }
