@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Certificates } from './certificates.ts';
 import {
   demandPort,
   freePort,
@@ -19,7 +20,8 @@ export interface MariadbServer extends AsyncDisposable {
   readonly socket: string;
 }
 
-export async function startMariadb(password: string): Promise<MariadbServer> {
+/** @param certificates TLS besides plain connections. */
+export async function startMariadb(password: string, certificates?: Certificates): Promise<MariadbServer> {
   const folder = serverFolder(user);
   const port = await freePort();
   const data = path.join(folder, 'data');
@@ -41,6 +43,7 @@ export async function startMariadb(password: string): Promise<MariadbServer> {
     { mode: 0o644 },
   );
   const socket = path.join(folder, 'sock');
+  const files = certificates?.filesFor(user);
   const server = startProcess({
     command: 'mariadbd',
     args: [
@@ -48,10 +51,12 @@ export async function startMariadb(password: string): Promise<MariadbServer> {
       `--datadir=${data}`,
       `--port=${port}`,
       `--socket=${socket}`,
-      '--bind-address=127.0.0.1',
+      // Two addresses, of which the certificates name one.
+      '--bind-address=127.0.0.1,127.0.0.2',
       `--pid-file=${folder}/pid`,
       `--init-file=${init}`,
       '--skip-name-resolve',
+      ...(files ? [`--ssl-cert=${files.cert}`, `--ssl-key=${files.key}`, `--ssl-ca=${files.ca}`] : []),
     ],
     user,
     cwd: folder,

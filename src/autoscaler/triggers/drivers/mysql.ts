@@ -30,7 +30,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       : parseMysqlConnection(text);
   if (!place) {
     throw triggerProblems(spec, dependencies, [
-      'connectionString: expected user:password@tcp(host:port)/database',
+      'connectionString: expected user:password@tcp(host:port)/database, and tls only as true, false, skip-verify or preferred',
     ]);
   }
   const connection = keepConnection({

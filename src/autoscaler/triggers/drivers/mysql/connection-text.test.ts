@@ -27,6 +27,14 @@ for (const { text, want } of [
     want: { ...base, host: 'my.mysql.dev', user: 'user', database: 'stats_db' },
   },
   { text: 'no slash', want: null },
+  { text: '/jobs?tls=1', want: { ...base, host: '127.0.0.1', database: 'jobs', tls: 'true' } },
+  {
+    text: '/jobs?tls=Skip-Verify',
+    want: { ...base, host: '127.0.0.1', database: 'jobs', tls: 'skip-verify' },
+  },
+  { text: '/jobs?tls=FALSE', want: { ...base, host: '127.0.0.1', database: 'jobs' } },
+  // A name that a program registers with Go's driver; KEDA registers none.
+  { text: '/jobs?tls=custom', want: null },
 ]) {
   test(`mysql connection text: ${text}`, () => assert.deepEqual(parseMysqlConnection(text), want));
 }

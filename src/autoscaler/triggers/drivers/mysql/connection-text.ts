@@ -7,8 +7,18 @@ export interface MysqlPlace {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** `tls` of the text: `false`, `true`, `skip-verify`, `preferred`. */
-  readonly tls: string;
+  readonly tls: MysqlTls;
+}
+
+/** `skip-verify` checks nothing, `preferred` does without where the server has no TLS, `true` checks the name as well. */
+export type MysqlTls = 'false' | 'true' | 'skip-verify' | 'preferred';
+
+/** As Go reads truth. @returns null for the name of a configuration, which nobody can have registered with KEDA. */
+export function mysqlTls(text: string): MysqlTls | null {
+  if (['1', 'true', 'TRUE', 'True'].includes(text)) return 'true';
+  if (['0', 'false', 'FALSE', 'False'].includes(text)) return 'false';
+  const lower = text.toLowerCase();
+  return lower === 'skip-verify' || lower === 'preferred' ? lower : null;
 }
 
 const defaultPort = 3306;
@@ -16,7 +26,7 @@ const defaultPort = 3306;
 /**
  * Reads a connection text in the notation of Go's driver: `user:password@tcp(host:port)/database?name=value`.
  *
- * @returns null when it is none.
+ * @returns null when it is none, or `tls` is none of the four.
  * @see https://github.com/go-sql-driver/mysql#dsn-data-source-name
  */
 export function parseMysqlConnection(text: string): MysqlPlace | null {
@@ -30,12 +40,13 @@ export function parseMysqlConnection(text: string): MysqlPlace | null {
   const colon = login.indexOf(':');
   const [, network = 'tcp', address = ''] = /^(\w*)(?:\((.*)\))?$/.exec(before.slice(at + 1)) ?? [];
   if (network !== '' && network !== 'tcp' && network !== 'unix') return null;
-  const options = new URLSearchParams(query);
+  const tls = mysqlTls(new URLSearchParams(query).get('tls') ?? 'false');
+  if (tls === null) return null;
   const base = {
     user: colon < 0 ? login : login.slice(0, colon),
     password: colon < 0 ? '' : login.slice(colon + 1),
     database: decodeURIComponent(database),
-    tls: options.get('tls') ?? 'false',
+    tls,
   };
   if (network === 'unix') return { ...base, host: address, port: 0, socket: true };
   return { ...base, ...hostAndPort(address), socket: false };
