@@ -372,7 +372,7 @@ const refused: readonly { name: string; type: string; metadata: Texts; authParam
     {
       name: 'a Mango query that is none',
       type: 'couchdb',
-      metadata: { connectionString: 'http://h', dbName: 'd', query: 'x' },
+      metadata: { connectionString: 'http://h', dbName: 'd', query: 'x', queryValue: '1' },
       want: /query: expected a Mango query/,
     },
   ];
