@@ -111,6 +111,21 @@ test('hold: a request ends at its deadline, not before', () => {
   assert.equal(nextDeadlineMs(state, { ...policy, timeoutMs: 0 }), null);
 });
 
+test('hold: a request with a deadline of its own ends then, whoever came first', () => {
+  const own = (id: number, deadlineMs: number): HoldEvent => ({
+    type: 'arrive',
+    request: { id, target: 'a', bytes: 0, sinceMs: id, deadlineMs },
+  });
+  const { state } = play([own(1, Infinity), arrive(2), own(3, 500)]);
+  assert.equal(nextDeadlineMs(state, policy), 500);
+  const due = holdStep(state, { type: 'tick' }, policy, 500);
+  assert.deepEqual(due.actions, [{ kind: 'refuse', id: 3, reason: 'timed-out' }]);
+  assert.equal(nextDeadlineMs(due.state, policy), 1002);
+  const last = holdStep(due.state, { type: 'tick' }, policy, 1002);
+  assert.deepEqual(last.actions, [{ kind: 'refuse', id: 2, reason: 'timed-out' }]);
+  assert.equal(nextDeadlineMs(last.state, policy), null);
+});
+
 const anyEvent = fc.oneof(
   {
     weight: 5,
