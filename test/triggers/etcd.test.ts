@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
 import { startEtcd } from '../support/servers/etcd-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { makeTrigger, readFailure, readOnce } from './trigger-reader.ts';
 
-const etcd = await serverOrSkip('etcd', 'etcd-server', ['etcd'], startEtcd);
+const etcd = await serverOrSkip('etcd', 'etcd-server', ['etcd'], () => startEtcd());
 if (etcd) {
   const metadata = { endpoints: etcd.address, watchKey: 'queue/length', value: '5' };
   await etcd.put('queue/length', '7.5');
@@ -34,26 +35,9 @@ if (etcd) {
   });
 
   test('etcd: a change above the activation value is told at once', async () => {
-    await using trigger = await makeTrigger(
-      'etcd',
-      { ...metadata, watchKey: 'watched', activationValue: '3' },
-      { clock: systemClock },
+    await tellsOfChange({ ...metadata, watchKey: 'watched', activationValue: '3' }, {}, () =>
+      etcd.put('watched', '4'),
     );
-    const stop = new AbortController();
-    const told = Promise.withResolvers<void>();
-    const watching = trigger.watch?.({ onActive: () => told.resolve(), onChange: () => {} }, stop.signal);
-    // The watch has no moment at which it is known to stand: changes go on until one is told.
-    const timer = setInterval(() => void etcd.put('watched', '4'), 50);
-    try {
-      await Promise.race([
-        told.promise,
-        systemClock.sleep(10_000).then(() => assert.fail('nothing was told in 10 s')),
-      ]);
-    } finally {
-      clearInterval(timer);
-      stop.abort();
-    }
-    await watching;
   });
 
   test('etcd: signs in, and does not repeat the password', async () => {
@@ -70,4 +54,77 @@ if (etcd) {
     assert.ok(!message.includes('wrong-geheim'));
     assert.match((await readFailure('etcd', metadata)).message, /status 400|user name is empty/);
   });
+}
+
+const secure = await serverOrSkip('etcd over TLS', 'etcd-server openssl', ['etcd', 'openssl'], async () => {
+  const stack = new AsyncDisposableStack();
+  const certificates = stack.use(makeCertificates());
+  const server = stack.use(await startEtcd(certificates));
+  return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+});
+if (secure) {
+  const { certificates, server } = secure;
+  const { ca, client, keyPassword, lockedKey, otherCa } = certificates;
+  const { cert, key } = client;
+  const metadata = { endpoints: server.address, watchKey: 'queue/length', value: '5' };
+  await server.put('queue/length', '7.5');
+  const access = { tls: 'enable', ca, cert, key };
+
+  for (const { name, authParams, want } of [
+    { name: 'a client certificate', authParams: access, want: 7.5 },
+    { name: 'its key is locked', authParams: { ...access, key: lockedKey, keyPassword }, want: 7.5 },
+    {
+      name: 'no client certificate',
+      authParams: { tls: 'enable', ca },
+      want: /cannot be asked: .*certificate/,
+    },
+    {
+      name: 'another authority is trusted',
+      authParams: { ...access, ca: otherCa },
+      want: /cannot be asked: (?:self-signed|unable to)/,
+    },
+    { name: 'without TLS', authParams: {}, want: /answered with status 400|cannot be asked/ },
+  ] satisfies readonly {
+    readonly name: string;
+    readonly authParams: Readonly<Record<string, string>>;
+    readonly want: number | RegExp;
+  }[]) {
+    test(`etcd over TLS: ${name}`, async () => {
+      if (typeof want === 'number') {
+        assert.equal((await readOnce('etcd', metadata, { authParams })).value, want);
+        return;
+      }
+      assert.match((await readFailure('etcd', metadata, { authParams })).message, want);
+    });
+  }
+
+  test('etcd over TLS: a key is watched', async () => {
+    await tellsOfChange({ ...metadata, watchKey: 'watched', activationValue: '3' }, access, () =>
+      server.put('watched', '4'),
+    );
+  });
+}
+
+/** Fails unless the trigger says within 10 s that there is work. */
+async function tellsOfChange(
+  metadata: Readonly<Record<string, string>>,
+  authParams: Readonly<Record<string, string>>,
+  change: () => Promise<void>,
+): Promise<void> {
+  await using trigger = await makeTrigger('etcd', metadata, { clock: systemClock, authParams });
+  const stop = new AbortController();
+  const told = Promise.withResolvers<void>();
+  const watching = trigger.watch?.({ onActive: () => told.resolve(), onChange: () => {} }, stop.signal);
+  // The watch has no moment at which it is known to stand: changes go on until one is told.
+  const timer = setInterval(() => void change(), 50);
+  try {
+    await Promise.race([
+      told.promise,
+      systemClock.sleep(10_000).then(() => assert.fail('nothing was told in 10 s')),
+    ]);
+  } finally {
+    clearInterval(timer);
+    stop.abort();
+  }
+  await watching;
 }

@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
-import { startNatsServer } from '../support/servers/nats-server.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
+import { startNatsServer, type NatsServer } from '../support/servers/nats-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { readFailure, readOnce } from './trigger-reader.ts';
 
-const nats = await serverOrSkip('nats-jetstream', 'nats-server', ['nats-server'], startNatsServer);
+const nats = await serverOrSkip('nats-jetstream', 'nats-server', ['nats-server'], () => startNatsServer());
 if (nats) {
-  const stream = await nats.request('$JS.API.STREAM.CREATE.orders', {
-    name: 'orders',
-    subjects: ['orders.*'],
-  });
-  assert.ok(!JSON.stringify(stream).includes('"error"'), JSON.stringify(stream));
-  const consumer = await nats.request('$JS.API.CONSUMER.DURABLE.CREATE.orders.worker', {
-    stream_name: 'orders',
-    config: { durable_name: 'worker', ack_policy: 'explicit' },
-  });
-  assert.ok(!JSON.stringify(consumer).includes('"error"'), JSON.stringify(consumer));
+  await createConsumer(nats);
   const metadata = {
     natsServerMonitoringEndpoint: nats.monitor,
     account: '$G',
@@ -56,4 +49,54 @@ if (nats) {
     assert.match(message, /^NATS at 127.0.0.1:\d+ cannot be asked: .*ECONNREFUSED/);
     assert.equal(stage, 'fetch');
   });
+}
+
+const secure = await serverOrSkip(
+  'nats-jetstream over TLS',
+  'nats-server openssl',
+  ['nats-server', 'openssl'],
+  async () => {
+    const stack = new AsyncDisposableStack();
+    const certificates = stack.use(makeCertificates());
+    const server = stack.use(await startNatsServer({ certificates }));
+    return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  },
+);
+if (secure) {
+  const { certificates, server } = secure;
+  await createConsumer(server);
+  await server.request('orders.new', { index: 1 });
+
+  test('nats-jetstream: the monitor over https, by an authority that the process trusts', async () => {
+    const metadata = {
+      natsServerMonitoringEndpoint: server.monitor,
+      useHttps: 'true',
+      account: '$G',
+      stream: 'orders',
+      consumer: 'worker',
+    };
+    const untrusted = await readFailure('nats-jetstream', metadata);
+    assert.match(untrusted.message, /cannot be asked: (?:self-signed|unable to)/);
+    const usual = getCACertificates('default');
+    setDefaultCACertificates([certificates.ca]);
+    try {
+      assert.deepEqual(await readOnce('nats-jetstream', metadata), { value: 1, active: true });
+    } finally {
+      setDefaultCACertificates(usual);
+    }
+  });
+}
+
+/** A stream `orders` with the consumer `worker`. */
+async function createConsumer(server: NatsServer): Promise<void> {
+  for (const [subject, body] of [
+    ['$JS.API.STREAM.CREATE.orders', { name: 'orders', subjects: ['orders.*'] }],
+    [
+      '$JS.API.CONSUMER.DURABLE.CREATE.orders.worker',
+      { stream_name: 'orders', config: { durable_name: 'worker', ack_policy: 'explicit' } },
+    ],
+  ] as const) {
+    const answer = JSON.stringify(await server.request(subject, body));
+    assert.ok(!answer.includes('"error"'), answer);
+  }
 }

@@ -1,3 +1,5 @@
+import { askHttp } from '../../../src/autoscaler/triggers/drivers/http/ask-http.ts';
+import type { Certificates } from './certificates.ts';
 import { freePort, removeFolder, serverFolder, startProcess, untilReady } from './server-process.ts';
 
 export interface EtcdServer extends AsyncDisposable {
@@ -9,31 +11,46 @@ export interface EtcdServer extends AsyncDisposable {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-export async function startEtcd(): Promise<EtcdServer> {
+/** @param certificates only TLS, and only for clients that show a certificate. */
+export async function startEtcd(certificates?: Certificates): Promise<EtcdServer> {
   const folder = serverFolder();
   const [port, peerPort] = [await freePort(), await freePort()];
   const address = `127.0.0.1:${port}`;
+  const url = `${certificates ? 'https' : 'http'}://${address}`;
+  const files = certificates?.filesFor(undefined);
   const server = startProcess({
     command: 'etcd',
     args: [
       `--data-dir=${folder}/data`,
-      `--listen-client-urls=http://${address}`,
-      `--advertise-client-urls=http://${address}`,
+      `--listen-client-urls=${url}`,
+      `--advertise-client-urls=${url}`,
       `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
       `--initial-advertise-peer-urls=http://127.0.0.1:${peerPort}`,
       `--initial-cluster=default=http://127.0.0.1:${peerPort}`,
       '--unsafe-no-fsync',
+      ...(files
+        ? [
+            '--client-cert-auth',
+            `--trusted-ca-file=${files.ca}`,
+            `--cert-file=${files.cert}`,
+            `--key-file=${files.key}`,
+          ]
+        : []),
     ],
   });
-  const post: EtcdServer['post'] = async (path, body, token) => {
-    const answer = await fetch(`http://${address}${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: token === undefined ? {} : { authorization: token },
-    });
-    const json = (await answer.json()) as Record<string, unknown>;
-    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(json)}`);
-    return json;
+  const tls = certificates
+    ? {
+        ca: certificates.ca,
+        cert: certificates.client.cert,
+        key: certificates.client.key,
+        keyPassword: null,
+        unsafeSsl: false,
+      }
+    : null;
+  const post: EtcdServer['post'] = async (at, body, token) => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: token };
+    const question = { what: 'etcd', url: new URL(at, url), body, headers, tls, fetch };
+    return (await askHttp(question, AbortSignal.timeout(10_000))) as Record<string, unknown>;
   };
   await untilReady(server, () => post('/v3/kv/range', { key: base64('a') }));
   return {

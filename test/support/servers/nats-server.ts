@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import path from 'node:path';
+import type { Certificates } from './certificates.ts';
 import {
   demandPort,
   freePort,
@@ -22,6 +25,8 @@ export interface NatsServerOptions {
   readonly port?: number;
   readonly monitorPort?: number;
   readonly extraArgs?: readonly string[];
+  /** The monitor speaks https only. */
+  readonly certificates?: Certificates;
 }
 
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
@@ -29,20 +34,18 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const port = options.port ?? (await freePort(host));
   const monitorPort = options.monitorPort ?? (await freePort(host));
   const folder = serverFolder();
+  const files = options.certificates?.filesFor(undefined);
+  const config = path.join(folder, 'nats.conf');
+  // The monitor's certificate is that of the clients' port; those of a test may do without TLS.
+  writeFileSync(
+    config,
+    files
+      ? `allow_non_tls: true\nhttps: "${host}:${monitorPort}"\ntls { cert_file: "${files.cert}", key_file: "${files.key}" }\n`
+      : `http: "${host}:${monitorPort}"\n`,
+  );
   const server = startProcess({
     command: 'nats-server',
-    args: [
-      '-js',
-      '-a',
-      host,
-      '-p',
-      String(port),
-      '-m',
-      String(monitorPort),
-      '-sd',
-      folder,
-      ...(options.extraArgs ?? []),
-    ],
+    args: ['-c', config, '-js', '-a', host, '-p', String(port), '-sd', folder, ...(options.extraArgs ?? [])],
   });
   await untilReady(server, async () => {
     await demandPort(port, host);
