@@ -107,7 +107,7 @@ export function createDeliver(
   }
 
   function fallbackSlot(fallback: NonNullable<SettledRoute['fallback']>): Slot | null {
-    if ('kind' in fallback) return pool.visit(fallback.name);
+    if (!('host' in fallback)) return pool.visit(fallback.name);
     const { name, host, port } = fallback;
     return {
       replica: {
