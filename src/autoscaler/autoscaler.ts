@@ -38,6 +38,8 @@ export interface AutoscalerOptions {
   readonly account?: AccountProcesses;
   /** The embedded metrics store. */
   readonly query: TriggerDependencies['query'];
+  /** The gateway as an external scaler, for triggers of the HTTP add-on whose address leads nowhere. @defaultValue none */
+  readonly gatewayScaler?: TriggerDependencies['gatewayScaler'];
   /** Where the last activity of each target is kept; null keeps nothing. */
   readonly stateFolder: string | null;
   readonly clock: Clock;

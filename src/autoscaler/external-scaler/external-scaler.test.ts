@@ -3,10 +3,11 @@ import { connect } from 'node:http2';
 import { test } from 'node:test';
 import type { LoadReport } from '../../contract/load.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { createLogger, silentLogger, type LogEvent } from '../../platform/logger.ts';
 import { createVirtualClock } from '../../platform/virtual-clock.ts';
 import { idleReport, testTrigger, triggerDependencies, triggerSpec } from '../triggers/conformance.ts';
 import { createTrigger } from '../triggers/drivers/external.ts';
+import type { TriggerDependencies } from '../triggers/trigger.ts';
 import { createScalerClient } from './external-scaler-client.ts';
 import { createGatewayScaler } from './gateway-scaler.ts';
 import { createFrameReader, frame } from './grpc-frames.ts';
@@ -339,6 +340,99 @@ test('external-push: the first arrival is pushed', async () => {
   over.abort();
   await watching;
   await trigger[Symbol.asyncDispose]();
+});
+
+const clusterAddress = 'keda-add-ons-http-external-scaler.invalid:9090';
+
+test("external: a route's trigger whose address leads nowhere is answered by this gateway, and the log says so once", async () => {
+  const { scaler, set } = routedGateway({});
+  const events: LogEvent[] = [];
+  let asked = 0;
+  const embedded = (metadata: Record<string, string>, change: Partial<TriggerDependencies> = {}) =>
+    createTrigger(
+      triggerSpec('external-push', { scalerAddress: clusterAddress, ...metadata }),
+      triggerDependencies({
+        gatewayScaler: () => {
+          asked += 1;
+          return Promise.resolve(scaler);
+        },
+        logger: createLogger({
+          level: 'info',
+          now: () => 0,
+          write: (line) => events.push(JSON.parse(line) as LogEvent),
+        }),
+        ...change,
+      }),
+    );
+  await using trigger = embedded({ interceptorRoute: 'shop' });
+  assert.deepEqual(await trigger.read(0, signal), [
+    { name: 's0-http_shop_concurrency', value: 0, active: false },
+  ]);
+  set('default/shop', { pending: 2, arrivals: 2 });
+  assert.deepEqual(await trigger.read(0, signal), [
+    { name: 's0-http_shop_concurrency', value: 2, active: true },
+  ]);
+  assert.deepEqual(trigger.metrics(), [
+    {
+      name: 's0-http_shop_concurrency',
+      target: { kind: 'AverageValue', value: 5 },
+      activationThreshold: null,
+    },
+  ]);
+  assert.deepEqual(
+    events.map((event) => [event['event'], event['scalerAddress']]),
+    [['external-scaler-embedded', clusterAddress]],
+  );
+
+  await using missing = embedded({ interceptorRoute: 'nobody' });
+  await assert.rejects(missing.read(0, signal), (error: Error & { details?: { stage?: string } }) => {
+    assert.equal(error.details?.stage, 'spec');
+    assert.match(error.message, /There is no route and no scale target "nobody"/);
+    return true;
+  });
+  // Its watch waits for the end; it throws nothing at the gateway.
+  const over = new AbortController();
+  const watching = missing.watch?.({ onActive: () => assert.fail(), onChange: () => {} }, over.signal);
+  await missing.read(0, signal).catch(() => {});
+  set('default/shop', { arrivals: 3 });
+  over.abort();
+  await watching;
+
+  asked = 0;
+  await using other = embedded({ queue: 'a' });
+  await assert.rejects(other.read(0, signal), /ENOTFOUND|EAI_AGAIN/);
+  await using here = embedded({ interceptorRoute: 'shop', scalerAddress: '127.0.0.1:1' });
+  await assert.rejects(here.read(0, signal), /ECONNREFUSED/);
+  assert.equal(asked, 0);
+});
+
+test('external-push: this gateway pushes each arrival of its route', async () => {
+  const { scaler, set } = routedGateway({});
+  await using trigger = createTrigger(
+    triggerSpec('external-push', { scalerAddress: clusterAddress, interceptorRoute: 'shop' }),
+    triggerDependencies({ gatewayScaler: () => Promise.resolve(scaler) }),
+  );
+  await trigger.read(0, signal);
+  const over = new AbortController();
+  let pushes = 0;
+  const begun = Promise.withResolvers<void>();
+  const onChange = scaler.onChange.bind(scaler);
+  scaler.onChange = (listener) => {
+    begun.resolve();
+    return onChange(listener);
+  };
+  const watching = trigger.watch?.({ onActive: () => (pushes += 1), onChange: () => {} }, over.signal);
+  await begun.promise;
+  set('default/old', { arrivals: 1 });
+  assert.equal(pushes, 0);
+  // Answered before anybody could look.
+  set('default/shop', { arrivals: 1 });
+  set('default/shop', {});
+  assert.equal(pushes, 1);
+  over.abort();
+  await watching;
+  set('default/shop', { arrivals: 2 });
+  assert.equal(pushes, 1);
 });
 
 test('external-push: connects again after 2 s, doubling to a minute', async () => {

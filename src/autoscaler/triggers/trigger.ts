@@ -2,6 +2,7 @@ import type { LoadReport } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { MetricTarget } from '../decision/load-snapshot.ts';
+import type { ExternalScalerService } from '../external-scaler/external-scaler-service.ts';
 import type { TriggerSpec } from '../manifests/scaled-object.ts';
 
 /** A metric that a trigger offers, as KEDA would tell the HPA. */
@@ -56,6 +57,8 @@ export interface TriggerDependencies {
   /** Every replica that runs here, with the labels of its pod template; what a cluster's pods are. */
   readonly pods: () => readonly PodView[];
   readonly load: () => LoadReport;
+  /** This gateway as an external scaler; left out where there is none. */
+  readonly gatewayScaler?: () => Promise<ExternalScalerService>;
   /** The embedded metrics store: an instant query. @throws AppError when the result is no vector. */
   readonly query: (promql: string, atMs: number) => Promise<readonly VectorSample[]>;
   readonly fetch: typeof fetch;

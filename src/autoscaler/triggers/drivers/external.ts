@@ -1,99 +1,100 @@
+import { isIP } from 'node:net';
 import type { ScaledObjectRef, ScalerMetricSpec } from '../../external-scaler/messages.ts';
-import * as messages from '../../external-scaler/messages.ts';
-import { createScalerClient } from '../../external-scaler/external-scaler-client.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import { checkedValues } from '../checked-values.ts';
 import { specError } from '../error-stage.ts';
+import { isUnresolved, resolveHost } from '../resolve-host.ts';
 import { metricTarget } from '../trigger-parameters.ts';
 import type { CreateTrigger, MetricReading, TriggerDependencies } from '../trigger.ts';
 import type { TriggerSpec } from '../../manifests/scaled-object.ts';
+import { createOwnScaler } from './external/own-scaler.ts';
+import type { ScalerSource } from './external/scaler-source.ts';
 
-const firstRetryMs = 2000;
-const lastRetryMs = 60_000;
+/** Keys of the HTTP add-on's own scaler: a trigger with one of them asks for requests of a gateway. */
+const addOnKeys = ['interceptorRoute', 'httpScaledObject', 'interceptorTargetPendingRequests'];
+
+/** A name that nobody has answered for within this is taken to lead nowhere until somebody does. */
+const maxLookupMs = 1000;
 
 /**
  * Somebody's gRPC server: types `external` and `external-push`. It says itself what it offers, so an unreachable one is
- * an error of its specification, which fallback never sees. `external-push` keeps streams open besides.
+ * an error of its specification, which fallback never sees. A trigger of the HTTP add-on whose address leads nowhere, as
+ * the names of a cluster do outside of it, is answered by this gateway itself; the log says so once.
  *
  * @see https://keda.sh/docs/latest/concepts/external-scalers/
  */
 export const createTrigger: CreateTrigger = (spec, dependencies) => {
-  const { clock, index, logger, target } = dependencies;
+  const { clock, gatewayScaler, index, logger, target } = dependencies;
   const values = checkedValues(spec, dependencies);
   const [ca, cert, key] = [values.text('caCert'), values.text('tlsClientCert'), values.text('tlsClientKey')];
   const unsafeSsl = values.flag('unsafeSsl');
   const hasTls = values.flag('enableTLS') || unsafeSsl || ca !== '' || cert !== '';
-  const client = createScalerClient({
-    address: values.text('scalerAddress'),
-    tls: hasTls ? { ca, cert, key, unsafeSsl } : null,
-  });
+  const address = values.text('scalerAddress');
   const ref = refOf(spec, dependencies);
-  const encodedRef = messages.encodeRef(ref);
   let offered: readonly ScalerMetricSpec[] = [];
+
+  const openRemote = async (): Promise<ScalerSource> => {
+    const { createRemoteScaler } = await import('./external/remote-scaler.ts');
+    return createRemoteScaler({ address, tls: hasTls ? { ca, cert, key, unsafeSsl } : null }, ref, clock);
+  };
+  let remote: Promise<ScalerSource> | null = null;
+  const own =
+    gatewayScaler && asksAddOn(ref) && isName(hostOf(address)) ? createOwnScaler(gatewayScaler, ref) : null;
+  let isOwn = false;
+  let lookup: Promise<void> | null = null;
+
+  const lookUp = async (): Promise<void> => {
+    try {
+      await resolveHost(hostOf(address));
+      isOwn = false;
+    } catch (error) {
+      if (!isUnresolved(error)) return;
+      isOwn = true;
+      logger.info({ event: 'external-scaler-embedded', target, trigger: index, scalerAddress: address });
+    }
+  };
+
+  const source = async (signal: AbortSignal): Promise<ScalerSource> => {
+    if (own) {
+      const over = new AbortController();
+      const slow = clock
+        .sleep(maxLookupMs, AbortSignal.any([signal, over.signal]))
+        .then(() => (isOwn = true));
+      // Called off, or somebody else's end.
+      slow.catch(() => {});
+      await Promise.race([(lookup ??= lookUp()), slow]);
+      over.abort();
+      if (isOwn) return own;
+    }
+    return (remote ??= openRemote());
+  };
 
   const nameOf = ({ metricName }: ScalerMetricSpec): string => `s${index}-${metricName}`;
 
-  const askSpecs = async (signal: AbortSignal): Promise<void> => {
+  const askSpecs = async (asked: ScalerSource, signal: AbortSignal): Promise<void> => {
     let specs: readonly ScalerMetricSpec[];
     try {
-      specs = messages.decodeMetricSpecs(await client.ask('GetMetricSpec', encodedRef, signal));
+      specs = await asked.metricSpecs(signal);
     } catch (error) {
       if (signal.aborted) throw error;
       throw specError(AppError.from(error).message);
     }
-    if (specs.length === 0)
-      throw specError(`The external scaler at ${values.text('scalerAddress')} offers no metric.`);
+    if (specs.length === 0) throw specError(`${asked.name} offers no metric.`);
     offered = specs;
   };
 
-  const readMetric = async (metric: ScalerMetricSpec, signal: AbortSignal): Promise<MetricReading> => {
-    const request = messages.encodeMetricsRequest({ ref, metricName: metric.metricName });
-    const answers = messages.decodeMetricValues(await client.ask('GetMetrics', request, signal));
+  const readMetric = async (
+    asked: ScalerSource,
+    metric: ScalerMetricSpec,
+    signal: AbortSignal,
+  ): Promise<MetricReading> => {
+    const answers = await asked.metricValues(metric.metricName, signal);
     if (answers.length === 0) {
-      throw new AppError(
-        'upstream-failed',
-        `The external scaler at ${values.text('scalerAddress')} gave no value for ${metric.metricName}.`,
-      );
+      throw new AppError('upstream-failed', `${asked.name} gave no value for ${metric.metricName}.`);
     }
     // As the HPA: all values of a metric are summed.
     const value = answers.reduce((sum, answer) => sum + answer.value, 0);
-    const active = messages.decodeIsActive(await client.ask('IsActive', encodedRef, signal));
-    return { name: nameOf(metric), value, active };
-  };
-
-  /** Keeps one stream open. Ends with the signal, or when the server does not have the method. */
-  const keepStream = async (
-    method: 'StreamIsActive' | 'StreamMetricSpec',
-    onMessage: (message: Uint8Array) => void,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    let waitMs = firstRetryMs;
-    while (!signal.aborted) {
-      try {
-        await client.listen(
-          method,
-          encodedRef,
-          (message) => {
-            waitMs = firstRetryMs;
-            onMessage(message);
-          },
-          signal,
-        );
-      } catch (error) {
-        if (signal.aborted) return;
-        const { code, message } = AppError.from(error);
-        // Optional in the contract: older scalers do not have it.
-        if (method === 'StreamMetricSpec' && code === 'unsupported') return;
-        logger.warn({ event: 'external-stream-lost', target, index, method, waitMs, reason: message });
-      }
-      try {
-        await clock.sleep(waitMs, signal);
-      } catch {
-        // Only the signal ends the wait early.
-        return;
-      }
-      waitMs = Math.min(waitMs * 2, lastRetryMs);
-    }
+    return { name: nameOf(metric), value, active: await asked.isActive(signal) };
   };
 
   return {
@@ -105,40 +106,42 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         activationThreshold: null,
       })),
     read: async (_nowMs, signal) => {
-      await askSpecs(signal);
+      const asked = await source(signal);
+      await askSpecs(asked, signal);
       const readings: MetricReading[] = [];
-      for (const metric of offered) readings.push(await readMetric(metric, signal));
+      for (const metric of offered) readings.push(await readMetric(asked, metric, signal));
       return readings;
     },
     ...(spec.type === 'external-push'
       ? {
           watch: async ({ onActive, onChange }, signal) => {
-            await Promise.all([
-              keepStream(
-                'StreamIsActive',
-                (message) => {
-                  // Only polls find out that there is nothing to do.
-                  if (messages.decodeIsActive(message)) onActive();
-                },
-                signal,
-              ),
-              keepStream(
-                'StreamMetricSpec',
-                (message) => {
-                  const specs = messages.decodeMetricSpecs(message);
-                  if (specs.length === 0) return;
+            const watched = await source(signal);
+            await watched.watch(
+              {
+                onActive,
+                onSpecs: (specs) => {
                   offered = specs;
                   onChange();
                 },
-                signal,
-              ),
-            ]);
+                onLost: (lost) => logger.warn({ event: 'external-stream-lost', target, index, ...lost }),
+              },
+              signal,
+            );
           },
         }
       : {}),
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      const opened = await remote;
+      await opened?.[Symbol.asyncDispose]();
+    },
   };
 };
+
+const asksAddOn = ({ scalerMetadata }: ScaledObjectRef): boolean =>
+  addOnKeys.some((key) => scalerMetadata[key] !== undefined);
+
+const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+const isName = (host: string): boolean => isIP(host) === 0 && host !== 'localhost';
 
 /** Metadata as the server gets it: as written, `…FromEnv` under its own key with the variable's value, unset ones left out. */
 function refOf(

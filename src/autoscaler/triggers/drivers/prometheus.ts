@@ -2,6 +2,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { HttpHeaders } from '../../../platform/http-message.ts';
 import { metricName } from '../metric-name.ts';
 import { triggerValues } from '../catalogue/trigger-values.ts';
+import { isUnresolved } from '../resolve-host.ts';
 import { metricTarget, readTriggerParameters } from '../trigger-parameters.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { withoutSecrets } from '../without-secrets.ts';
@@ -13,7 +14,6 @@ import { valueOfAnswer, valueOfVector } from './prometheus/result-value.ts';
 
 /** Cluster DNS: outside a cluster these names lead nowhere. */
 const clusterHost = /\.svc(?:\.cluster\.local)?\.?$/i;
-const unresolved = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * One number from an instant PromQL query. An address in cluster DNS that does not resolve is answered by the embedded
@@ -93,9 +93,3 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 };
-
-/** Looks through the causes: `fetch` wraps what `node:https` says outright. */
-function isUnresolved(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && unresolved.has(String(error.code))) || isUnresolved(error.cause);
-}
