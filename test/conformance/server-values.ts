@@ -15,6 +15,7 @@ import {
 } from '../../src/autoscaler/triggers/drivers/rabbitmq/queue-numbers.ts';
 import { queuePlace } from '../../src/autoscaler/triggers/drivers/rabbitmq/queue-url.ts';
 import { withoutSecrets } from '../../src/autoscaler/triggers/without-secrets.ts';
+import { runningWorkflowsQuery } from '../../src/autoscaler/triggers/values/temporal-query.ts';
 import type { Fields } from './case.ts';
 import { answering, orError, readingOf, type ValueAnswer } from './value-answer.ts';
 
@@ -119,6 +120,16 @@ export const serverValues: Readonly<Record<string, ValueAnswer>> = {
       if (!checked?.values || checked.problems.length > 0) throw new Error('the parameters are refused');
       return { connection: postgresConnection(checked.values) };
     }),
+  'temporal.countQuery': ({ meta }) =>
+    orError(() => ({
+      query: runningWorkflowsQuery({
+        taskQueue: meta.TaskQueue ?? '',
+        workflowTaskQueueForCount: meta.WorkflowTaskQueueForCount ?? '',
+        workerDeploymentName: meta.WorkerDeploymentName ?? '',
+        workerDeploymentBuildId: meta.WorkerDeploymentBuildID ?? '',
+        usesBuildIds: Boolean(meta.BuildID || meta.AllActive || meta.Unversioned),
+      }),
+    })),
   'beanstalkd.tube': ({ stats, triggerMetadata }) =>
     orError(() => {
       const jobs = tubeJobs(stats, triggerMetadata.includeDelayed === 'true');

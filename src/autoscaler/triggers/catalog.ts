@@ -46,6 +46,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   'selenium-grid': () => import('./drivers/selenium-grid.ts'),
   'sluice-pending': () => import('./drivers/sluice-pending.ts'),
   solr: () => import('./drivers/solr.ts'),
+  temporal: () => import('./drivers/temporal.ts'),
 };
 
 /** All trigger types of KEDA, so that a message can tell "not yet" from "no such thing". @see https://keda.sh/docs/latest/scalers/ */

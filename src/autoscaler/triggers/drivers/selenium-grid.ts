@@ -135,9 +135,9 @@ function viewOf({ data }: z.infer<typeof answerSchema>): GridView {
 }
 
 function authorization(values: TriggerValues): Record<string, string> {
-  const [kind, username, password, token] = ['authType', 'username', 'password', 'accessToken'].map((name) =>
-    values.text(name),
-  ) as [string, string, string, string];
+  const kind = values.text('authType');
+  const [username, password] = [values.text('username'), values.text('password')];
+  const token = values.text('accessToken');
   const isBasic = kind.toLowerCase() === 'basic';
   if ((kind === '' || isBasic) && username !== '' && password !== '') {
     return { authorization: basicAuth(username, password) };
