@@ -120,7 +120,7 @@ async function tellsOfChange(
   try {
     await Promise.race([
       told.promise,
-      systemClock.sleep(10_000).then(() => assert.fail('nothing was told in 10 s')),
+      systemClock.sleep(10_000, stop.signal).then(() => assert.fail('nothing was told in 10 s')),
     ]);
   } finally {
     clearInterval(timer);
