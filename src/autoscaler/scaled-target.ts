@@ -53,6 +53,7 @@ export async function openScaledTarget(
     query: options.query,
     pods: shared.pods,
     unsupported: policy.kind === 'keda' ? 'refuse' : 'skip',
+    ...(options.gatewayScaler ? { gatewayScaler: options.gatewayScaler } : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
   const podSamples =

@@ -490,30 +490,25 @@ test('server: a call without a message ends with a status, and a taken port is t
   );
 });
 
-test('opened for a gateway, it follows its load, and lets go of it at the end', async () => {
+test('opened for a gateway, it follows its load, and lets go of it at the end', () => {
   const listeners = new Set<(target: string) => void>();
-  const load: { report: LoadReport } = { report: { ...idleReport, target: 'web' } };
-  const opened = await openGatewayScaler({
-    host: '127.0.0.1',
-    port: 0,
-    targets: [{ name: 'web', slots: 2 }],
-    load: () => load.report,
-    onLoadChange: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    clock: systemClock,
-    logger: silentLogger,
-  });
-  await using trigger = createTrigger(
-    triggerSpec('external', { scalerAddress: `127.0.0.1:${opened.port}`, interceptorRoute: 'web' }),
-    triggerDependencies(),
-  );
-  load.report = { ...load.report, inFlight: 2, pending: 3, arrivals: 5 };
-  for (const listener of listeners) listener('web');
-  assert.deepEqual(await trigger.read(0, signal), [
-    { name: 's0-http_web_concurrency', value: 5, active: true },
-  ]);
-  await opened[Symbol.asyncDispose]();
+  let report: LoadReport = { ...idleReport, target: 'web' };
+  const asked = ref({ interceptorRoute: 'web', requestRate: '1' });
+  {
+    using opened = openGatewayScaler({
+      targets: [{ name: 'web', slots: 2 }],
+      load: () => report,
+      onLoadChange: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      clock: createVirtualClock(0),
+    });
+    let active = 0;
+    opened.onChange(() => (active += opened.isActive(asked) ? 1 : 0));
+    report = { ...report, inFlight: 2, arrivals: 5 };
+    for (const listener of listeners) listener('web');
+    assert.equal(active, 1);
+  }
   assert.equal(listeners.size, 0);
 });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAutoscaler } from '../../autoscaler/autoscaler.ts';
+import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
 import { toTargetSpecs, type TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
 import { createProcessTarget } from '../../autoscaler/targets/drivers/process.ts';
@@ -28,6 +29,7 @@ import { collectWhenIdle } from './collect-when-idle.ts';
 import { embeddedQuery } from './embedded-query.ts';
 import { shippedFiles } from './shipped-files.ts';
 import { statusRoutes } from './status-routes.ts';
+import { lazyGatewayScaler } from './gateway-scaler.ts';
 import { openGateway } from './open-gateway.ts';
 import { startExternalScaler } from './start-external-scaler.ts';
 import { startJobs } from './start-jobs.ts';
@@ -71,7 +73,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
 
   const page = servesDocuments ? createPageHandler(shipped.web) : () => null;
   let live: HttpHandler | null = null;
-  const gateway = await openGateway(options, targets, metrics, (pathname) =>
+  const routes = toRouteSpecs(options.manifests);
+  const gateway = await openGateway(options, targets, routes, metrics, (pathname) =>
     servesDocuments && (pathname === '/scaling' || pathname === '/events') ? live : page(pathname),
   );
   const environment = configEnvironment(config);
@@ -104,6 +107,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     }),
   );
   const query = embeddedQuery(store, scraper, clock);
+  const scaler = stack.use(lazyGatewayScaler(gateway, targets, routes, clock));
   const autoscaler = stack.use(
     await createAutoscaler({
       targets: scaled,
@@ -117,6 +121,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         maxConcurrentStarts: options.maxStartsAtOnce,
       },
       query,
+      gatewayScaler: () => scaler.open(),
       stateFolder: join(config.dataDir, 'scaling'),
       clock,
       logger,
@@ -149,7 +154,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       logger,
     }),
   );
-  stack.use(await startExternalScaler(config.autoscaler, targets, gateway, { clock, logger }));
+  stack.use(await startExternalScaler(config.autoscaler, scaler, { clock, logger }));
   if (servesDocuments) stack.use(startWorker(options, environment, shipped.worker, guardian));
   const admin = stack.use(
     await serveHttp(

@@ -1,3 +1,4 @@
+import type { RouteSpec } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import type { TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
 import { createAdmission } from '../../gateway/admit/create-admission.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
@@ -6,10 +7,16 @@ import type { MetricsRegistry } from '../../platform/metrics.ts';
 import type { AssemblyOptions } from './assemble.ts';
 import { routesOf } from './routes-of.ts';
 
-/** The gateway in front of these targets, as the configuration says. @param local what it answers itself. */
+/**
+ * The gateway in front of these targets, as the configuration says.
+ *
+ * @param routes of the HTTP add-on.
+ * @param local what it answers itself.
+ */
 export function openGateway(
   { config, clock, logger }: AssemblyOptions,
   targets: readonly TargetSpec[],
+  routes: readonly RouteSpec[],
   metrics: MetricsRegistry,
   local: (pathname: string) => HttpHandler | null,
 ): Promise<Gateway> {
@@ -20,7 +27,7 @@ export function openGateway(
   const admission = createAdmission({ host: config.host, allowedHosts });
   return createGateway({
     listen: { host: config.host, port: config.port },
-    routes: routesOf(targets),
+    routes: routesOf(targets, routes),
     hold: {
       maxPending,
       maxPendingTotal: maxPending,

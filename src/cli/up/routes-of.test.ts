@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
+import { parseManifests } from '../../autoscaler/manifests/parse-manifests.ts';
 import { createRouter } from '../../gateway/route/create-router.ts';
 import { routesOf } from './routes-of.ts';
 
@@ -54,9 +56,33 @@ const cases: readonly {
 
 for (const { name, specs, host, path, want } of cases) {
   test(name, () => {
-    const route = createRouter(routesOf(specs));
+    const route = createRouter(routesOf(specs, []));
     const ask = (): string => route({ host, path, header: () => [] }).target;
     if (want === null) assert.throws(ask);
     else assert.equal(ask(), want);
   });
 }
+
+const routed = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { template: { spec: { containers: [{ name: main, command: [python3] }] } } }
+---
+apiVersion: http.keda.sh/v1alpha1
+kind: HTTPScaledObject
+metadata: { name: shop }
+spec:
+  hosts: [shop.example]
+  scaleTargetRef: { name: web, service: web, port: 80 }
+`;
+
+test('a target with routes of the HTTP add-on gets what they say and nothing else', async () => {
+  const set = await parseManifests([{ file: 'a.yaml', text: routed }]);
+  const route = createRouter(routesOf([spec('web', ['other.example']), spec('b')], toRouteSpecs(set)));
+  const ask = (host: string): string => route({ host, path: '/', header: () => [] }).name;
+  assert.equal(ask('shop.example'), 'default/shop');
+  assert.equal(ask('b.localhost'), 'b');
+  assert.throws(() => ask('other.example'), { code: 'not-found' });
+  assert.throws(() => ask('web.localhost'), { code: 'not-found' });
+});
