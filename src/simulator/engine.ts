@@ -261,6 +261,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
   for (;;) {
     const arrivalMs = next < total ? (timesMs[next] ?? Infinity) : Infinity;
     const eventMs = events.peekMs();
+    if (next >= total && nowMs >= spanMs && hold.pending === 0 && inFlight === 0) break;
     const soonestMs = Math.min(eventMs, deadlineMs, alarmMs, arrivalMs);
     if (next >= total && soonestMs > spanMs && hold.pending === 0 && inFlight === 0) break;
     if (soonestMs === Infinity || soonestMs > spanMs + longestTailMs) break;
