@@ -22,68 +22,65 @@ export function createStepCurve(spanMs: number, buckets: number): StepCurve {
   const widthMs = spanMs / buckets;
   const sums = new Float64Array(buckets);
   const tops = new Float64Array(buckets);
-  let current = 0;
-  let sinceMs = 0;
-  let total = 0;
-  let inSpan = 0;
-  let max = 0;
+  // In an object and not in variables: numbers of a closure are made anew at each change, those of an object are not.
+  const state = { value: 0, sinceMs: 0, total: 0, inSpan: 0, max: 0 };
   /** The bucket of `sinceMs`, and until when times surely lie in it (its end is not a number that divides exactly). */
-  let here = 0;
-  let hereUntilMs = -1;
+  const here = { bucket: 0, untilMs: -1 };
 
   const enter = (nowMs: number): number => {
-    if (nowMs < hereUntilMs) return here;
-    here = Math.min(buckets - 1, Math.floor(nowMs / widthMs));
-    hereUntilMs = Math.min(spanMs, (here + 1) * widthMs) - certainMs;
-    return here;
+    if (nowMs < here.untilMs) return here.bucket;
+    here.bucket = Math.min(buckets - 1, Math.floor(nowMs / widthMs));
+    here.untilMs = Math.min(spanMs, (here.bucket + 1) * widthMs) - certainMs;
+    return here.bucket;
   };
 
   const advance = (nowMs: number): void => {
+    const { value, sinceMs } = state;
     if (nowMs <= sinceMs) return;
-    if (nowMs < hereUntilMs) {
+    state.sinceMs = nowMs;
+    if (nowMs < here.untilMs) {
       // The usual step: short, and within one bucket. The long way below comes to the same numbers.
-      const share = current * (nowMs - sinceMs);
-      total += share;
-      inSpan += share;
-      sums[here] = (sums[here] ?? 0) + share;
-      if (current > (tops[here] ?? 0)) tops[here] = current;
-      sinceMs = nowMs;
+      const share = value * (nowMs - sinceMs);
+      const { bucket } = here;
+      state.total += share;
+      state.inSpan += share;
+      sums[bucket] = (sums[bucket] ?? 0) + share;
+      if (value > (tops[bucket] ?? 0)) tops[bucket] = value;
       return;
     }
-    total += current * (nowMs - sinceMs);
+    state.total += value * (nowMs - sinceMs);
     const endMs = Math.min(nowMs, spanMs);
-    if (endMs > sinceMs) inSpan += current * (endMs - sinceMs);
+    if (endMs > sinceMs) state.inSpan += value * (endMs - sinceMs);
     let fromMs = sinceMs;
     let bucket = Math.floor(fromMs / widthMs);
     while (fromMs < endMs && bucket < buckets) {
       const toMs = Math.min(endMs, (bucket + 1) * widthMs);
-      if (toMs > fromMs) sums[bucket] = (sums[bucket] ?? 0) + current * (toMs - fromMs);
-      if (current > (tops[bucket] ?? 0)) tops[bucket] = current;
+      if (toMs > fromMs) sums[bucket] = (sums[bucket] ?? 0) + value * (toMs - fromMs);
+      if (value > (tops[bucket] ?? 0)) tops[bucket] = value;
       fromMs = toMs;
       bucket += 1;
     }
-    sinceMs = nowMs;
   };
 
   return {
     get max() {
-      return max;
+      return state.max;
     },
     set: (value, nowMs) => {
       advance(nowMs);
-      current = value;
+      state.value = value;
       if (nowMs > spanMs) return;
-      if (value > max) max = value;
+      if (value > state.max) state.max = value;
       const bucket = enter(nowMs);
       if (value > (tops[bucket] ?? 0)) tops[bucket] = value;
     },
     integral: (nowMs) => {
       advance(nowMs);
-      return total;
+      return state.total;
     },
     integralInSpan: () => {
       advance(spanMs);
-      return inSpan;
+      return state.inSpan;
     },
     means: () => {
       advance(spanMs);

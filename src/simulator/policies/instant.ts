@@ -43,7 +43,7 @@ export function createInstantSimulation(options: InstantOptions): SimulatedPolic
     for (let turn = 0; turn < maxTurns; turn += 1) {
       const snapshot = world.snapshot(readings, readAtMs);
       slots = snapshot.slotsPerReplica;
-      const step = decideInstant(snapshot, policy, state, nowMs);
+      const step = decideInstant(snapshot, policy, state, nowMs, { explains: record !== undefined });
       state = applyDecision(world, snapshot, step, record);
       const { kind, nextCheckAtMs } = step.decision;
       // As live: a clock that ends now or in the past would else be asked without pause.
@@ -59,7 +59,7 @@ export function createInstantSimulation(options: InstantOptions): SimulatedPolic
       state = createDecisionState(world.startMs);
       const poll = async (): Promise<void> => {
         world.at(world.nowMs + policy.pollingIntervalMs, poll);
-        readings = await triggers.read(world, []);
+        readings = await triggers.read(world);
         readAtMs = world.startMs + world.nowMs;
         decide(world);
       };

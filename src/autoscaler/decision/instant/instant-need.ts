@@ -14,7 +14,7 @@ export interface InstantNeed {
   /** Which of the voices is the loudest. */
   readonly by: 'requests' | 'schedule' | 'fallback' | 'trigger' | 'annotation' | 'nothing';
   /** Start of a sentence: "3 in flight and 2 held at 2 a replica need 3 replicas". */
-  readonly why: string;
+  readonly why: () => string;
 }
 
 /**
@@ -35,15 +35,16 @@ export function instantNeed(
   if (pending + inFlight + refused > 0) {
     const bare = Math.ceil((pending + inFlight + refused) / slots);
     const replicas = bare + Math.max(0, policy.headroomReplicas);
-    const spare = replicas > bare ? ` and ${replicas - bare} to spare` : '';
     needs.push({
       isActive: true,
       replicas,
       by: 'requests',
-      why:
-        refused > 0
+      why: () => {
+        const spare = replicas > bare ? ` and ${replicas - bare} to spare` : '';
+        return refused > 0
           ? `${inFlight} in flight, ${pending} held and one that found no place to wait need ${formatReplicas(bare)} of ${slots} at once${spare}`
-          : `${inFlight} in flight and ${pending} held at ${slots} a replica need ${formatReplicas(bare)}${spare}`,
+          : `${inFlight} in flight and ${pending} held at ${slots} a replica need ${formatReplicas(bare)}${spare}`;
+      },
     });
   }
   if (policy.pause.forceActivation) {
@@ -51,37 +52,40 @@ export function instantNeed(
       isActive: true,
       replicas: 1,
       by: 'annotation',
-      why: 'the annotation force-activation keeps it active',
+      why: () => 'the annotation force-activation keeps it active',
     });
   }
-  needs.push(...(policy.formula === null ? triggerNeeds(triggers) : formulaNeed(policy, triggers)));
-  const idle: InstantNeed = { isActive: false, replicas: 0, by: 'nothing', why: 'nothing is asked' };
+  if (triggers.isActive) {
+    needs.push(...(policy.formula === null ? triggerNeeds(triggers) : formulaNeed(policy, triggers)));
+  }
   return needs.reduce((most, need) => (need.replicas > most.replicas ? need : most), idle);
 }
+
+const idle: InstantNeed = { isActive: false, replicas: 0, by: 'nothing', why: () => 'nothing is asked' };
 
 function triggerNeeds(triggers: TriggerState): readonly InstantNeed[] {
   const active = activeTriggers(triggers.answers);
   return triggers.answers.flatMap(({ reading, answer }): readonly InstantNeed[] => {
     if (!active.has(reading.index) || reading.isResource) return [];
     if (answer.kind !== 'value' && answer.kind !== 'fallback') return [];
-    const label = triggerLabel(reading);
     const sizes = reading.target.kind === 'AverageValue' && reading.target.value > 0;
     const replicas = sizes ? Math.max(1, toInt32(Math.ceil(answer.value / reading.target.value))) : 1;
     const by = answer.kind === 'fallback' ? 'fallback' : reading.type === 'cron' ? 'schedule' : 'trigger';
-    const why =
+    const why = (): string =>
       by === 'fallback'
-        ? `${label} is replaced by its fallback of ${formatReplicas(replicas)}`
-        : `${label} is active at ${formatNumber(answer.value)} against ${formatNumber(reading.target.value)} and needs ${formatReplicas(replicas)}`;
+        ? `${triggerLabel(reading)} is replaced by its fallback of ${formatReplicas(replicas)}`
+        : `${triggerLabel(reading)} is active at ${formatNumber(answer.value)} against ${formatNumber(reading.target.value)} and needs ${formatReplicas(replicas)}`;
     return [{ isActive: true, replicas, by, why }];
   });
 }
 
-function formulaNeed(policy: InstantPolicy, { composite, isActive }: TriggerState): readonly InstantNeed[] {
+function formulaNeed(policy: InstantPolicy, { composite }: TriggerState): readonly InstantNeed[] {
   const { formula } = policy;
-  if (!isActive || formula === null || composite?.kind !== 'value') return [];
+  if (formula === null || composite?.kind !== 'value') return [];
   const target = Number(formula.target);
   const sizes = formula.metricType === 'AverageValue' && target > 0;
   const replicas = sizes ? Math.max(1, toInt32(Math.ceil(composite.value / target))) : 1;
-  const why = `the formula gives ${formatNumber(composite.value)} against ${formula.target} and needs ${formatReplicas(replicas)}`;
+  const why = (): string =>
+    `the formula gives ${formatNumber(composite.value)} against ${formula.target} and needs ${formatReplicas(replicas)}`;
   return [{ isActive: true, replicas, by: composite.from === 'fallback' ? 'fallback' : 'trigger', why }];
 }

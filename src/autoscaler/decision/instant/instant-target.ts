@@ -89,16 +89,18 @@ function shrink(input: InstantInput, wanted: number): InstantTarget {
   const { snapshot, current, policy, nowMs } = input;
   if (wanted >= current) return plain(current, 'steady');
   if (policy.pause.scaleInPaused) return plain(current, 'scale-in-paused');
-  const ends = snapshot.replicas
-    .filter(({ state, inFlight }) => state === 'ready' && inFlight === 0)
-    .flatMap(({ idleSinceMs }) => (idleSinceMs === null ? [] : [idleSinceMs + policy.extraIdleMs]))
-    .toSorted((a, b) => a - b);
-  const idleLongEnough = ends.filter((at) => at <= nowMs).length;
+  let idleLongEnough = 0;
+  let nextEndMs: number | null = null;
+  for (const { state, inFlight, idleSinceMs } of snapshot.replicas) {
+    if (state !== 'ready' || inFlight > 0 || idleSinceMs === null) continue;
+    const endMs = idleSinceMs + policy.extraIdleMs;
+    if (endMs <= nowMs) idleLongEnough += 1;
+    else nextEndMs = earliest(nextEndMs, endMs);
+  }
   const notBegun = Math.max(0, current - snapshot.statusReplicas);
   const to = Math.max(wanted, current - idleLongEnough - notBegun);
   const reason = to < current ? 'idle-extra' : 'idle-delay';
-  const nextCheckAtMs = to > wanted ? (ends.find((at) => at > nowMs) ?? null) : null;
-  return { ...plain(to, reason), nextCheckAtMs };
+  return { ...plain(to, reason), nextCheckAtMs: to > wanted ? nextEndMs : null };
 }
 
 function plain(to: number, reason: DecisionReason): InstantTarget {
