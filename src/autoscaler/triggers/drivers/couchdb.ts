@@ -7,7 +7,8 @@ import { basicAuth } from './http/basic-auth.ts';
 import { urlProblem } from './http/http-auth.ts';
 
 /**
- * How many documents a Mango query finds; CouchDB gives at most 25 unless the query's `limit` says more.
+ * How many documents a Mango query finds. As KEDA, only its `selector` and `fields` are sent: CouchDB then gives at most
+ * 25, whatever `limit` says; the log tells of what is left out.
  *
  * @see https://keda.sh/docs/latest/scalers/couchdb/
  */
@@ -15,11 +16,18 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const trigger = cataloguedTrigger(spec, dependencies);
   const { values } = trigger;
   const address = addressOf(values);
+  const query = queryOf(values.text('query'));
   const problems = [
     ...urlProblem('connectionString', address),
-    ...(queryOf(values.text('query')) === null ? ['query: expected a Mango query as JSON'] : []),
+    ...(query === null ? ['query: expected a Mango query as JSON'] : []),
   ];
   if (problems.length > 0) throw triggerProblems(spec, dependencies, problems);
+  const { fields, selector, ...ignored } = query ?? {};
+  const body = { selector: selector ?? {}, ...(fields === undefined ? {} : { fields }) };
+  if (Object.keys(ignored).length > 0) {
+    const { index, logger, target } = dependencies;
+    logger.warn({ event: 'couchdb-query-cut', target, index, ignored: Object.keys(ignored) });
+  }
   const base = new URL(address);
   const [username, password] = [decodeURIComponent(base.username), decodeURIComponent(base.password)];
   const what = `CouchDB at ${base.origin}`;
@@ -28,7 +36,6 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     const url = new URL(`/${encodeURIComponent(values.text('dbName'))}/_find`, base.origin);
     const headers: Record<string, string> =
       username === '' ? {} : { authorization: basicAuth(username, password) };
-    const body = queryOf(values.text('query'));
     const answer = await askHttp({ what, url, headers, body, secrets: [password], fetch }, signal);
     if (typeof answer === 'object' && answer !== null && 'docs' in answer && Array.isArray(answer.docs)) {
       return answer.docs.length;
@@ -43,9 +50,10 @@ function addressOf(values: TriggerValues): string {
   return `http://${sign}@${values.text('host')}:${values.text('port')}`;
 }
 
-function queryOf(text: string): unknown {
+function queryOf(text: string): Readonly<Record<string, unknown>> | null {
   try {
-    return JSON.parse(text);
+    const query: unknown = JSON.parse(text);
+    return typeof query === 'object' && query !== null && !Array.isArray(query) ? { ...query } : null;
   } catch {
     // The caller says so among the problems.
     return null;

@@ -231,7 +231,7 @@ const cases: readonly Case[] = [
     answers: { '/d/_find': '{"docs":[{},{},{}]}' },
     want: 3,
     check: ({ body, headers, url }) => [url.href, JSON.parse(body), headers.get('authorization')],
-    asked: ['http://h:5984/d/_find', { selector: {}, limit: 50 }, 'Basic dTpwQA=='],
+    asked: ['http://h:5984/d/_find', { selector: {} }, 'Basic dTpwQA=='],
   },
   {
     type: 'arangodb',

@@ -57,7 +57,10 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     const answer = record(await ask(`nsqlookupd at ${lookup}`, url, signal));
     // nsqd before 1.0 wrapped its answers.
     const producers = records(answer['producers'] ?? record(answer['data'])['producers']);
-    return producers.map((item) => `${String(item['broadcast_address'])}:${numberIn(item['http_port'])}`);
+    return producers.map((item) => {
+      const address = String(item['broadcast_address']);
+      return `${address.includes(':') ? `[${address}]` : address}:${numberIn(item['http_port'])}`;
+    });
   };
 
   return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {
@@ -75,8 +78,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         })) {
           url.searchParams.set(key, value);
         }
+        // Asked for a channel that does not exist yet, nsqd would not tell of the topic either.
         url.searchParams.set('topic', topic);
-        url.searchParams.set('channel', channel);
         return channelDepth(await ask(`nsqd at ${address}`, url, signal), topic, channel);
       }),
     );
