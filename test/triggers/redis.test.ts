@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
 import { startRedisCluster, startRedisSentinel, startRedisServer } from '../support/servers/redis-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
@@ -99,25 +97,6 @@ if (redis) {
     await assert.rejects(reading, { code: 'cancelled' });
   });
 
-  test('redis: over TLS, with the certificate checked, unchecked and not known', async () => {
-    const fixture = (name: string): string =>
-      fileURLToPath(new URL(`../../src/autoscaler/triggers/fixtures/${name}`, import.meta.url));
-    const [cert, key] = [fixture('loopback-cert.pem'), fixture('loopback-key.pem')];
-    const tlsPort = String(await freePort());
-    const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
-    await using _server = await startRedisServer({
-      settings: ['--tls-port', tlsPort, ...files, '--tls-auth-clients', 'no'],
-    });
-    const metadata = { address: `127.0.0.1:${tlsPort}`, listName: 'k' };
-    const authParams = { tls: 'enable', ca: readFileSync(cert, 'utf8') };
-    assert.equal((await readOnce('redis', metadata, { authParams })).value, 0);
-    const unchecked = { ...metadata, enableTLS: 'true', unsafeSsl: 'true' };
-    assert.equal((await readOnce('redis', unchecked)).value, 0);
-    const { message, stage } = await readFailure('redis', { ...metadata, enableTLS: 'true' });
-    assert.match(message, /cannot be reached: .*self-signed certificate/);
-    assert.equal(stage, 'build');
-  });
-
   test('redis-streams: length, pending entries and lag tell different things', async () => {
     const stream = { ...access, stream: 's' };
     for (let index = 0; index < 6; index += 1) redis.cli('XADD', 's', '*', 'n', String(index));
@@ -149,11 +128,8 @@ if (redis) {
   });
 }
 
-const cluster = await serverOrSkip(
-  'redis-cluster',
-  'redis-server',
-  ['redis-server', 'redis-cli'],
-  startRedisCluster,
+const cluster = await serverOrSkip('redis-cluster', 'redis-server', ['redis-server', 'redis-cli'], () =>
+  startRedisCluster(),
 );
 if (cluster) {
   const { addresses } = cluster;
@@ -185,7 +161,7 @@ const sentinel = await serverOrSkip(
   'redis-sentinel',
   'redis-sentinel',
   ['redis-server', 'redis-sentinel', 'redis-cli'],
-  () => startRedisSentinel(password.replace(/[^a-z]/g, ''), 'watch'),
+  () => startRedisSentinel({ password: password.replace(/[^a-z]/g, ''), sentinelPassword: 'watch' }),
 );
 if (sentinel) {
   const access = {

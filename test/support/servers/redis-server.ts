@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Certificates } from './certificates.ts';
 import {
   demandPort,
   freePort,
@@ -23,6 +24,8 @@ export interface RedisServerOptions {
   /** Further settings: `['--cluster-enabled', 'yes']`. */
   readonly settings?: readonly string[];
   readonly port?: number;
+  /** Speaks TLS only, to clients that show a certificate. */
+  readonly certificates?: Certificates | undefined;
 }
 
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
@@ -31,8 +34,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const server = startProcess({
     command: 'redis-server',
     args: [
-      '--port',
-      String(port),
+      ...tlsSettings(port, options.certificates).flatMap(([name, value]) => [`--${name}`, value]),
       '--bind',
       '127.0.0.1',
       '--dir',
@@ -51,7 +53,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   return {
     port,
     address: `127.0.0.1:${port}`,
-    cli: (...words) => redisCli(port, options.password, words),
+    cli: (...words) => redisCli(port, options.password, words, options.certificates),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       removeFolder(folder);
@@ -59,9 +61,41 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   };
 }
 
-export function redisCli(port: number, password: string | undefined, words: readonly string[]): string {
+export function redisCli(
+  port: number,
+  password: string | undefined,
+  words: readonly string[],
+  certificates?: Certificates,
+): string {
   const auth = password === undefined ? [] : ['-a', password, '--no-auth-warning'];
-  return execFileSync('redis-cli', ['-p', String(port), ...auth, ...words], { encoding: 'utf8' }).trim();
+  const tls = certificates
+    ? [
+        '--tls',
+        '--cacert',
+        certificates.caFile,
+        '--cert',
+        certificates.client.certFile,
+        '--key',
+        certificates.client.keyFile,
+      ]
+    : [];
+  const args = ['-h', '127.0.0.1', '-p', String(port), ...tls, ...auth, ...words];
+  return execFileSync('redis-cli', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+/** Settings of the port, alike in a server and a sentinel. */
+function tlsSettings(port: number, certificates: Certificates | undefined): readonly [string, string][] {
+  if (!certificates) return [['port', String(port)]];
+  const { caFile, server } = certificates;
+  return [
+    ['port', '0'],
+    ['tls-port', String(port)],
+    ['tls-cert-file', server.certFile],
+    ['tls-key-file', server.keyFile],
+    ['tls-ca-cert-file', caFile],
+    ['tls-auth-clients', 'yes'],
+    ['tls-replication', 'yes'],
+  ];
 }
 
 /** Three masters that share the slots. */
@@ -71,12 +105,20 @@ export interface RedisCluster extends AsyncDisposable {
   cli(...words: string[]): string;
 }
 
-export async function startRedisCluster(): Promise<RedisCluster> {
+export async function startRedisCluster(certificates?: Certificates): Promise<RedisCluster> {
   const nodes: RedisServer[] = [];
   for (let index = 0; index < 3; index += 1) {
     const bus = String(await freePort());
-    const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-port', bus];
-    nodes.push(await startRedisServer({ settings }));
+    const settings = [
+      '--cluster-enabled',
+      'yes',
+      '--cluster-node-timeout',
+      '2000',
+      '--cluster-port',
+      bus,
+      ...(certificates ? ['--tls-cluster', 'yes'] : []),
+    ];
+    nodes.push(await startRedisServer({ settings, certificates }));
   }
   // Slots are given and neighbours are introduced by hand: `redis-cli --cluster create` cannot take other bus ports.
   const [first, ...others] = nodes;
@@ -90,55 +132,89 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     const bus = node.cli('CONFIG', 'GET', 'cluster-port').split('\n').at(-1) ?? '';
     first.cli('CLUSTER', 'MEET', '127.0.0.1', String(node.port), bus);
   }
-  const deadline = performance.now() + 20_000;
-  while (!nodes.every((node) => node.cli('CLUSTER', 'INFO').includes('cluster_state:ok'))) {
-    if (performance.now() > deadline)
-      throw new Error(`the cluster is not ready: ${first.cli('CLUSTER', 'NODES')}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until('every node knows the cluster', () =>
+    nodes.every((node) => node.cli('CLUSTER', 'INFO').includes('cluster_state:ok')),
+  );
   return {
     nodes,
     addresses: nodes.map(({ address }) => address).join(','),
-    cli: (...words) => redisCli(first.port, undefined, ['-c', ...words]),
+    cli: (...words) => redisCli(first.port, undefined, ['-c', ...words], certificates),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()));
     },
   };
 }
 
-/** A master with a sentinel that knows it as `jobs-master`. */
+/** A master, and a replica where asked for, with a sentinel that knows the master as `jobs-master`. */
 export interface RedisSentinel extends AsyncDisposable {
   readonly master: RedisServer;
+  readonly replica: RedisServer | null;
   /** Of the sentinel. */
   readonly address: string;
+  /** Asks the sentinel by `redis-cli`. */
+  cli(...words: string[]): string;
 }
 
-export async function startRedisSentinel(password: string, sentinelPassword: string): Promise<RedisSentinel> {
-  const master = await startRedisServer({ password });
+export interface RedisSentinelOptions {
+  readonly password: string;
+  readonly sentinelPassword: string;
+  readonly hasReplica?: boolean;
+  readonly certificates?: Certificates;
+}
+
+export async function startRedisSentinel(options: RedisSentinelOptions): Promise<RedisSentinel> {
+  const { certificates, password, sentinelPassword } = options;
+  await using stack = new AsyncDisposableStack();
+  const master = stack.use(await startRedisServer({ password, certificates }));
+  const settings = ['--replicaof', '127.0.0.1', String(master.port)];
+  const replica = options.hasReplica
+    ? stack.use(await startRedisServer({ password, certificates, settings }))
+    : null;
+  // A sentinel asks a master for its replicas when it starts, and then only every 10 s.
+  if (replica)
+    await until('the replica is in step', () => master.cli('INFO', 'replication').includes('state=online'));
   const folder = serverFolder();
+  stack.defer(() => removeFolder(folder));
   const port = await freePort();
   const file = path.join(folder, 'sentinel.conf');
   writeFileSync(
     file,
     [
-      `port ${port}`,
+      ...tlsSettings(port, certificates).map((pair) => pair.join(' ')),
       'bind 127.0.0.1',
       `dir ${folder}`,
       `requirepass ${sentinelPassword}`,
       `sentinel monitor jobs-master 127.0.0.1 ${master.port} 1`,
       `sentinel auth-pass jobs-master ${password}`,
+      'sentinel down-after-milliseconds jobs-master 1000',
+      'sentinel failover-timeout jobs-master 10000',
       '',
     ].join('\n'),
   );
-  const server = startProcess({ command: 'redis-sentinel', args: [file] });
+  const server = stack.use(startProcess({ command: 'redis-sentinel', args: [file] }));
   await untilReady(server, () => demandPort(port));
+  const cli = (...words: string[]): string => redisCli(port, sentinelPassword, words, certificates);
+  if (replica) {
+    // Known is not enough: it must have been asked, to be promoted.
+    await until('the sentinel has asked the replica', () =>
+      cli('SENTINEL', 'REPLICAS', 'jobs-master').includes('master-link-status\nok'),
+    );
+  }
+  const all = stack.move();
   return {
     master,
+    replica,
     address: `127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]();
-      await master[Symbol.asyncDispose]();
-      removeFolder(folder);
-    },
+    cli,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** Asks again until it is so. @throws Error after 20 s. */
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

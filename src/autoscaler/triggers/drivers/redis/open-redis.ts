@@ -60,7 +60,29 @@ async function openBySentinel(place: RedisPlace, signal: AbortSignal): Promise<R
     const [host, port] = answer.map(String);
     return { host: host ?? '', port: Number(port) };
   });
-  return openRedisConnection(master, login, signal);
+  const connection = await openRedisConnection(master, login, signal);
+  try {
+    await demandMaster(connection);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+  return connection;
+}
+
+/** A sentinel may name a server that has just been replaced. */
+async function demandMaster(connection: RedisConnection): Promise<void> {
+  let role: RespValue;
+  try {
+    role = await connection.send('ROLE');
+  } catch (error) {
+    // A user who may not ask this may still read.
+    if (error instanceof RedisError) return;
+    throw error;
+  }
+  if (Array.isArray(role) && role[0] !== 'master') {
+    throw new Error('the server that the sentinel names is no master any more');
+  }
 }
 
 const maxRedirects = 5;
