@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
 import { test } from 'node:test';
-import { TLSSocket } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { createLogger, type LogEvent } from '../../platform/logger.ts';
 import { parseGoDuration } from '../manifests/go-duration.ts';
 import { loadTriggerDriver } from './catalog.ts';
@@ -135,41 +131,6 @@ test('oauth: one token for several reads, renewed before it ends', async () => {
   for (const nowMs of [0, 40_000, 55_000]) await trigger.read(nowMs, signal);
   const token = 'token grant_type=client_credentials&scope=a+b';
   assert.deepEqual(asked, [token, 'Bearer t', 'Bearer t', token, 'Bearer t']);
-});
-
-test('unsafeSsl and a client certificate go over real TLS; without either the certificate is refused', async () => {
-  // openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=loopback-test
-  //   -addext subjectAltName=IP:127.0.0.1 -keyout loopback-key.pem -out loopback-cert.pem
-  const fixture = (name: string): string =>
-    readFileSync(fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url)), 'utf8');
-  const [cert, key] = [fixture('loopback-cert.pem'), fixture('loopback-key.pem')];
-  const server = createServer(
-    { cert, key, requestCert: true, rejectUnauthorized: false },
-    (request, response) => {
-      const { socket } = request;
-      const isKnown = socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
-      response.end(vector(isKnown ? '2' : '1'));
-    },
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const serverAddress = `https://127.0.0.1:${address && typeof address === 'object' ? address.port : 0}`;
-  const valueWith = async (metadata: Record<string, string>, authParams: Record<string, string> = {}) => {
-    const trigger = await make(
-      'prometheus',
-      { ...prometheus, serverAddress, ...metadata },
-      { authParams, fetch },
-    );
-    return (await trigger.read(0, signal))[0]?.value;
-  };
-  try {
-    await assert.rejects(valueWith({}), /cannot be asked/);
-    assert.equal(await valueWith({ unsafeSsl: 'true' }), 1);
-    assert.equal(await valueWith({ authModes: 'tls' }, { cert, key, ca: cert }), 2);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
 });
 
 for (const [name, metadata, authParams, want] of [
