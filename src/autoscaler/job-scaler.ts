@@ -67,6 +67,7 @@ export async function createJobScaler(options: JobScalerOptions): Promise<JobSca
     load: options.load,
     query: options.query,
     unsupported: 'refuse',
+    rebuild: 'scaled-job',
     ...(options.pods ? { pods: options.pods } : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });

@@ -2,12 +2,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { hpaTick } from './decision/hpa-tick.ts';
 import { kedaPush, kedaTick } from './decision/keda-tick.ts';
+import { isUnanswered } from './decision/keda/evaluate-triggers.ts';
 import { pollsSources } from './decision/keda/polls-sources.ts';
 import type { KedaPolicy } from './decision/scale-policy.ts';
 import type { Loop } from './loop.ts';
 import type { PodSamples } from './pod-samples.ts';
 import type { PolicyClock } from './policy-clock.ts';
-import type { TriggerSet } from './triggers/trigger-set.ts';
+import type { ReadRequest, TriggerSet } from './triggers/trigger-set.ts';
 
 export interface KedaClockOptions {
   readonly loop: Loop;
@@ -49,12 +50,17 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
     }
   };
 
+  const request = (by: ReadRequest['by']): ReadRequest => ({
+    by,
+    isUnanswered: (reading) => isUnanswered(reading, loop.observe(), policy, loop.state),
+  });
+
   const check = async (): Promise<void> => {
     isChecking = true;
     try {
       const facts = { usesCachedMetrics: triggers.usesCachedMetrics, isHpaActive };
       // Where the HPA alone decides, newer KEDA takes the values that the HPA fetched.
-      if (pollsSources(policy, facts)) loop.setReadings(await triggers.read(signal));
+      if (pollsSources(policy, facts)) loop.setReadings(await triggers.read(signal, request('poll')));
       loop.step((snapshot, state, nowMs) => kedaTick(snapshot, policy, state, nowMs));
     } finally {
       isChecking = false;
@@ -78,7 +84,7 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
     // At zero the HPA is off and asks nobody.
     if (options.desired() > 0) {
       const [readings] = await Promise.all([
-        triggers.read(signal, loop.readings),
+        triggers.read(signal, request('hpa')),
         options.podSamples?.measure(),
       ]);
       loop.setReadings(readings);

@@ -30,6 +30,8 @@ export interface Loop {
   /** Values that the next decisions look at. */
   setReadings(readings: readonly TriggerReading[]): void;
   readonly readings: readonly TriggerReading[];
+  /** What a decision would look at now. */
+  observe(): LoadSnapshot;
   /** A trigger has pushed "active": its readings say so until the next poll, which alone finds out the opposite. */
   markActive(index: number): void;
   /** What decisions remember. */
@@ -53,9 +55,11 @@ export function createLoop(options: LoopOptions): Loop {
   let isRunning = false;
   let again: DecideStep | null = null;
 
+  const observe = (): LoadSnapshot => observer.observe(clock.now(), readings, readAtMs);
+
   const once = (decide: DecideStep): ScaleDecision => {
     const nowMs = clock.now();
-    const snapshot = observer.observe(nowMs, readings, readAtMs);
+    const snapshot = observe();
     const { decision, state: decided } = decide(snapshot, state, nowMs);
     state = apply(decision, snapshot) ? decided : stateAfterFailedWrite(state, decided);
     options.record(decision, state);
@@ -77,6 +81,7 @@ export function createLoop(options: LoopOptions): Loop {
     get readings() {
       return readings;
     },
+    observe,
     setReadings: (values) => {
       readings = values;
       readAtMs = clock.now();

@@ -53,6 +53,7 @@ export async function openScaledTarget(
     query: options.query,
     pods: shared.pods,
     unsupported: policy.kind === 'keda' ? 'refuse' : 'skip',
+    rebuild: policy.kind === 'keda' && policy.compat.freezeTrap ? 'scaled-object' : 'alone',
     ...(options.gatewayScaler ? { gatewayScaler: options.gatewayScaler } : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });

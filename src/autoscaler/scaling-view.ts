@@ -4,7 +4,7 @@ import type { TriggerReading } from './decision/load-snapshot.ts';
 import type { ScaleDecision } from './decision/scale-decision.ts';
 import type { ScalePolicy } from './decision/scale-policy.ts';
 import type { ScaleTarget } from './targets/scale-target.ts';
-import type { SkippedTrigger } from './triggers/trigger-set.ts';
+import type { SkippedTrigger } from './triggers/trigger-entries.ts';
 
 /** A decision as the page and the admin listener show it. */
 export function decisionView({ explanation, from, inputs, kind, reason, to }: ScaleDecision): DecisionView {

@@ -32,7 +32,10 @@ export async function runPolicy(
 ): Promise<Outcome> {
   const { arrivals, flapWindowMs, model } = scenario;
   if (name === 'clairvoyant') return boundAsOutcome(scenario, foreseen);
-  const triggers = name === 'keda' || name === 'instant' ? await createSimulatedTriggers(scenario) : null;
+  const triggers =
+    name === 'keda' || name === 'instant'
+      ? await createSimulatedTriggers({ ...scenario, rebuild: name === 'keda' ? 'scaled-object' : 'alone' })
+      : null;
   try {
     const policy = policySimulation(name, scenario, foreseen, triggers, options.record);
     const { buckets = defaultBuckets, progress, signal } = options;

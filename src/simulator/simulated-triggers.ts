@@ -3,7 +3,11 @@ import type { TriggerReading } from '../autoscaler/decision/load-snapshot.ts';
 import type { ManifestSet } from '../autoscaler/manifests/manifest-set.ts';
 import type { TriggerSpec } from '../autoscaler/manifests/scaled-object.ts';
 import type { TargetSpec } from '../autoscaler/manifests/target-spec.ts';
-import { createTriggerSet } from '../autoscaler/triggers/trigger-set.ts';
+import {
+  createTriggerSet,
+  type ReadRequest,
+  type TriggerSetOptions,
+} from '../autoscaler/triggers/trigger-set.ts';
 import type { LoadReport } from '../contract/load.ts';
 import type { Clock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
@@ -14,7 +18,8 @@ import { createSimulatedMetrics, type MetricNames } from './simulated-metrics.ts
 export interface SimulatedTriggers extends AsyncDisposable {
   /** Begins to scrape. */
   begin(world: World): void;
-  read(world: World, cached: readonly TriggerReading[]): Promise<readonly TriggerReading[]>;
+  /** As `TriggerSet.read`. */
+  read(world: World, request?: ReadRequest): Promise<readonly TriggerReading[]>;
   /** Triggers that cannot be simulated, queries that never found anything. */
   notes(): readonly string[];
 }
@@ -24,6 +29,8 @@ export interface SimulatedTriggersOptions {
   readonly manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>;
   readonly metrics: MetricNames;
   readonly scrapeIntervalMs: number;
+  /** @defaultValue alone */
+  readonly rebuild?: TriggerSetOptions['rebuild'];
 }
 
 /** What a trace of requests says something about. Everything else reads systems that it knows nothing of. */
@@ -65,6 +72,7 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
     query: (promql, atMs) => metrics.query(promql, atMs),
     fetch: () => Promise.reject(new TypeError('simulated', { cause: unresolved() })),
     unsupported: 'skip',
+    rebuild: options.rebuild ?? 'alone',
   });
 
   return {
@@ -77,9 +85,9 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
       };
       given.at(0, scrape);
     },
-    read: async (given, cached) => {
+    read: async (given, request) => {
       world = given;
-      const readings = await set.read(new AbortController().signal, cached);
+      const readings = await set.read(new AbortController().signal, request);
       for (const reading of readings) {
         if (reading.error === null) continue;
         const sentence = `${triggerLabel(reading)} failed: ${reading.error}`;

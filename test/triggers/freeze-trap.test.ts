@@ -36,9 +36,10 @@ if (redis) {
       load: () => idleReport,
       query: () => Promise.resolve([]),
       unsupported: 'refuse',
+      rebuild: 'scaled-object',
     });
     const check = async (): Promise<unknown> => {
-      const readings = await triggers.read(never);
+      const readings = await triggers.read(never, { by: 'poll', isUnanswered: () => true });
       return readings.map(({ error, errorStage, value }) =>
         error === null ? value : (errorStage ?? 'fetch'),
       );
@@ -47,8 +48,8 @@ if (redis) {
     await first[Symbol.asyncDispose]();
     // It was connected: asking fails, and the silent second try cannot connect. Fallback counts this.
     assert.deepEqual(await check(), ['fetch', 0]);
-    // From now on it cannot be built: the whole object is held up where the freeze trap is on.
-    assert.deepEqual(await check(), ['build', 0]);
+    // From now on it cannot be built: the whole object is held up, and the healthy server is not asked either.
+    assert.deepEqual(await check(), ['build', 'unbuilt']);
     await using _again = await startRedisServer({ port });
     assert.deepEqual(await check(), [0, 0]);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadTriggerDriver } from '../../src/autoscaler/triggers/catalog.ts';
+import type { ErrorStage } from '../../src/autoscaler/triggers/error-stage.ts';
 import { triggerDependencies, triggerSpec } from '../../src/autoscaler/triggers/conformance.ts';
 import type { MetricReading, Trigger, TriggerDependencies } from '../../src/autoscaler/triggers/trigger.ts';
 
@@ -39,14 +40,14 @@ export async function readFailure(
   type: string,
   metadata: Texts,
   change: Partial<TriggerDependencies> = {},
-): Promise<{ readonly message: string; readonly code: string; readonly stage: 'build' | 'spec' | 'fetch' }> {
+): Promise<{ readonly message: string; readonly code: string; readonly stage: ErrorStage }> {
   await using trigger = await makeTrigger(type, metadata, change);
   return await failureOf(trigger);
 }
 
 export async function failureOf(
   trigger: Trigger,
-): Promise<{ readonly message: string; readonly code: string; readonly stage: 'build' | 'spec' | 'fetch' }> {
+): Promise<{ readonly message: string; readonly code: string; readonly stage: ErrorStage }> {
   const { AppError } = await import('../../src/contract/app-error.ts');
   const { errorStageOf } = await import('../../src/autoscaler/triggers/error-stage.ts');
   try {

@@ -202,9 +202,46 @@ const single: readonly {
   {
     name: 'a trigger that cannot be built takes every metric with it',
     snapshot: snapshotOf(1, {
-      triggers: [failedReading({ errorStage: 'build' }), readingOf({ index: 1, value: 50 })],
+      triggers: [failedReading({ errorStage: 'build' }), failedReading({ index: 1, errorStage: 'unbuilt' })],
     }),
     want: [1, 'metrics-unavailable'],
+  },
+  {
+    name: 'each metric is a request of its own: what was built for the second one is served',
+    snapshot: snapshotOf(1, {
+      triggers: [failedReading({ errorStage: 'build' }), readingOf({ index: 1, value: 50 })],
+    }),
+    want: [4, 'load'],
+  },
+  {
+    name: 'an external scaler that does not say what it offers spoils every value',
+    snapshot: snapshotOf(1, {
+      triggers: [failedReading({ errorStage: 'spec' }), readingOf({ index: 1, value: 50 })],
+    }),
+    want: [1, 'metrics-unavailable'],
+    says: /does not say what it offers|connection refused/,
+  },
+  {
+    name: 'but not what fallback has put in place',
+    snapshot: snapshotOf(1, {
+      triggers: [failedReading({ errorStage: 'spec' }), failedReading({ index: 1, metricName: 's1-redis' })],
+    }),
+    policy: { fallback: { failureThreshold: 0, replicas: 3, behavior: 'static' } },
+    want: [3, 'fallback'],
+  },
+  {
+    name: "of a formula's triggers a substitute outweighs the errors of the rest",
+    snapshot: snapshotOf(1, {
+      triggers: [
+        failedReading({ name: 'a', errorStage: 'spec' }),
+        failedReading({ index: 1, metricName: 's1-redis', name: 'b' }),
+      ],
+    }),
+    policy: {
+      fallback: { failureThreshold: 0, replicas: 3, behavior: 'static' },
+      formula: { formula: 'a + b', target: '2', activationTarget: 0, metricType: 'AverageValue' },
+    },
+    want: [3, 'fallback'],
   },
 ];
 

@@ -5,8 +5,7 @@ import { compositeMetricName, hpaMetrics } from './hpa/hpa-metrics.ts';
 import type { ReconcileOutcome } from './hpa/reconcile.ts';
 import { reconcile } from './hpa/reconcile.ts';
 import { tolerancesOf } from './hpa/tolerance.ts';
-import type { TriggerState } from './keda/evaluate-triggers.ts';
-import { evaluateTriggers } from './keda/evaluate-triggers.ts';
+import { serveTriggers, type ServedTriggers } from './keda/evaluate-triggers.ts';
 import type { LoadSnapshot } from './load-snapshot.ts';
 import { makeDecision } from './make-decision.ts';
 import type { DecisionInputs, DecisionReason, DecisionStep } from './scale-decision.ts';
@@ -48,7 +47,7 @@ export function hpaTick(
     return { decision, state: specReplicas === null ? state : { ...state, hpa: emptyMemory } };
   }
   // At zero the controller asks for no metric at all, so nothing is counted towards fallback either.
-  const triggers = evaluateTriggers(snapshot, policy, state, specReplicas > 0);
+  const triggers = serveTriggers(snapshot, policy, state, specReplicas > 0);
   const outcome = reconcile(
     {
       metrics: hpaMetrics(snapshot, policy, triggers),
@@ -83,7 +82,7 @@ export function hpaTick(
 
 function decisionReason(
   outcome: ReconcileOutcome,
-  triggers: TriggerState,
+  triggers: ServedTriggers,
   { snapshot, policy }: DecisionInputs,
 ): DecisionReason {
   const current = snapshot.specReplicas ?? 0;

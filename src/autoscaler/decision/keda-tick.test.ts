@@ -88,6 +88,17 @@ const rows: readonly {
     says: /cannot be built \(connection refused\)/,
   },
   {
+    name: 'the freeze names the trigger that could not be built, not the first that was not asked',
+    snapshot: snapshotOf(0, {
+      triggers: [
+        failedReading({ errorStage: 'unbuilt', error: 'Not asked.' }),
+        failedReading({ index: 1, errorStage: 'build' }),
+      ],
+    }),
+    want: [0, 'frozen'],
+    says: /^Trigger 2 \(redis\) cannot be built \(connection refused\)/,
+  },
+  {
     name: 'without the trap the healthy trigger works',
     snapshot: snapshotOf(0, {
       triggers: [readingOf({ value: 9 }), failedReading({ index: 1, errorStage: 'build' })],

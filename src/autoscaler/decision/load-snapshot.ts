@@ -26,10 +26,11 @@ export interface TriggerReading {
   readonly error: string | null;
   /**
    * Where the error happened. `fetch`: asking for the value; fallback may replace it. `spec`: asking what metrics there
-   * are; fallback never sees it. `build`: connecting while the scaler was made (the freeze trap).
+   * are; fallback never sees it. `build`: connecting while the scaler was made (the freeze trap). `unbuilt`: not asked,
+   * because another trigger of the object could not be built.
    * @defaultValue 'fetch'
    */
-  readonly errorStage?: 'fetch' | 'spec' | 'build';
+  readonly errorStage?: 'fetch' | 'spec' | 'build' | 'unbuilt';
   /** True for cpu and memory: they never vote on activity, have no fallback and cannot stand in a formula. */
   readonly isResource: boolean;
   /** cpu and memory of one container of each replica only. Null or absent: the whole replica. */

@@ -63,6 +63,11 @@ export function triggerProblems(
   );
 }
 
+/** What a trigger holds: closed with it, and connected while it is built where it can be. */
+export interface TriggerResource extends AsyncDisposable {
+  connect?(signal: AbortSignal): Promise<void>;
+}
+
 /** A trigger with one metric and a value that is asked for. */
 export function oneMetricTrigger(
   type: string,
@@ -71,12 +76,12 @@ export function oneMetricTrigger(
     nowMs: number,
     signal: AbortSignal,
   ) => Promise<number | { readonly value: number; readonly active: boolean }>,
-  /** Closed with the trigger. */
-  resource: AsyncDisposable | null = null,
+  resource: TriggerResource | null = null,
 ): Trigger {
   return {
     type,
     metrics: () => [catalogued.metric],
+    ...(resource?.connect ? { connect: (signal) => resource.connect?.(signal) ?? Promise.resolve() } : {}),
     read: async (nowMs, signal) => {
       const answer = await ask(nowMs, signal);
       return typeof answer === 'number'

@@ -80,6 +80,24 @@ export function testTrigger(
     for (const { value } of readings) assert.ok(Number.isFinite(value));
   });
 
+  test(`${type}: thrown away and made again it reads as before, connected first or not`, async () => {
+    const { signal } = new AbortController();
+    const first = await make(0);
+    const before = await first.read(nowMs, signal);
+    await first[Symbol.asyncDispose]();
+    // Who throws it away need not know whether somebody has before.
+    await first[Symbol.asyncDispose]();
+    await using again = await make(0);
+    await again.connect?.(signal);
+    await again.connect?.(signal);
+    const after = await again.read(nowMs, signal);
+    assert.deepEqual(
+      after.map(({ name }) => name),
+      before.map(({ name }) => name),
+    );
+    assert.deepEqual(again.metrics(), first.metrics());
+  });
+
   test(`${type}: without parameters it refuses to be made, naming itself and every problem`, async () => {
     await assert.rejects(
       make(1, {}),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorStageOf } from './error-stage.ts';
 import { keepConnection } from './kept-connection.ts';
 
 interface Fake extends AsyncDisposable {
@@ -59,4 +60,29 @@ test('a question that fails throws its own connection away, not a newer one', as
   assert.equal(await kept.ask(signal, ({ id }) => Promise.resolve(id)), 1, 'the newer one is still there');
   await kept[Symbol.asyncDispose]();
   assert.deepEqual(closed, [0, 0, 1]);
+});
+
+test('connecting opens what the next question uses, and nothing while there is a connection', async () => {
+  const { closed, kept, opening, signal } = begin();
+  const connecting = kept.connect(signal);
+  opening[0]?.();
+  await connecting;
+  await kept.connect(signal);
+  assert.equal(await kept.ask(signal, ({ id }) => Promise.resolve(id)), 0);
+  assert.equal(opening.length, 1);
+  await kept[Symbol.asyncDispose]();
+  await kept[Symbol.asyncDispose]();
+  assert.deepEqual(closed, [0]);
+});
+
+test('connecting to nobody is an error of building', async () => {
+  await using kept = keepConnection<Fake>({
+    what: 'the fake',
+    secrets: [],
+    open: () => Promise.reject(new Error('refused')),
+  });
+  await assert.rejects(kept.connect(new AbortController().signal), (error) => {
+    assert.equal(errorStageOf(error), 'build');
+    return true;
+  });
 });

@@ -17,6 +17,8 @@ export interface KeptConnectionOptions<Client extends AsyncDisposable> {
 
 /** A connection that is opened when first needed and thrown away after any error. */
 export interface KeptConnection<Client extends AsyncDisposable> extends AsyncDisposable {
+  /** Opens the connection now, unless there is one. @throws AppError as `ask` does before it asks. */
+  connect(signal: AbortSignal): Promise<void>;
   /**
    * @throws AppError of stage `build` when connecting fails, `upstream-failed` when the question does, `cancelled` when
    * the signal aborts first.
@@ -69,6 +71,10 @@ export function keepConnection<Client extends AsyncDisposable>(
   };
 
   return {
+    connect: async (signal) => {
+      if (signal.aborted) throw cancelled(what);
+      await opened(signal);
+    },
     ask: async (signal, question) => {
       if (signal.aborted) throw cancelled(what);
       const asked = await opened(signal);

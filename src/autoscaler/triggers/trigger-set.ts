@@ -1,60 +1,45 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { LoadReport } from '../../contract/load.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Logger } from '../../platform/logger.ts';
 import type { TriggerReading } from '../decision/load-snapshot.ts';
-import type { ManifestSet } from '../manifests/manifest-set.ts';
-import type { TriggerSpec } from '../manifests/scaled-object.ts';
-import type { TargetSpec } from '../manifests/target-spec.ts';
-import { resolveAuthParams } from './auth-params.ts';
-import { loadTriggerDriver } from './catalog.ts';
+import { createBeforeDeadline } from './before-deadline.ts';
 import { errorStageOf, type ErrorStage } from './error-stage.ts';
-import { resolvedFetch } from './resolved-fetch.ts';
-import type { MetricReading, MetricSpec, PodView, Trigger, TriggerDependencies } from './trigger.ts';
+import { createScalersAlone } from './scalers-alone.ts';
+import type { BuildFailure } from './scalers.ts';
+import { createScalersTogether } from './scalers-together.ts';
+import {
+  createTriggerEntries,
+  type SkippedTrigger,
+  type TriggerEntriesOptions,
+  type TriggerEntry,
+  type TriggerOwner,
+} from './trigger-entries.ts';
+import type { MetricReading, MetricSpec } from './trigger.ts';
 
-/** What has triggers: a ScaledObject's target, or the jobs of a ScaledJob. */
-export interface TriggerOwner extends Pick<
-  TargetSpec,
-  'name' | 'triggerEnvironment' | 'containerEnvironments'
-> {
-  readonly scaledObject: Pick<
-    TargetSpec['scaledObject'],
-    'name' | 'namespace' | 'scalingModifiers' | 'source' | 'triggers'
-  >;
+export interface TriggerSetOptions extends TriggerEntriesOptions {
+  /**
+   * What an error means for the other triggers of the object. `scaled-object` and `scaled-job`: as in KEDA, all are built
+   * together or none; an unanswered error of a ScaledObject throws all of them away. `alone`: nothing.
+   */
+  readonly rebuild: 'alone' | 'scaled-object' | 'scaled-job';
 }
 
-export interface TriggerSetOptions {
-  readonly spec: TriggerOwner;
-  readonly manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly load: () => LoadReport;
-  readonly query: TriggerDependencies['query'];
-  /** @defaultValue the global one, after a look-up of the host's name */
-  readonly fetch?: typeof fetch;
-  /** Every replica of every target; only `kubernetes-workload` asks. @defaultValue none */
-  readonly pods?: () => readonly PodView[];
-  /** A trigger type of KEDA's that is not read here: `refuse` the start, or `skip` it with a warning. */
-  readonly unsupported: 'refuse' | 'skip';
-}
-
-/** A trigger that is left out, for the status. */
-export interface SkippedTrigger {
-  readonly index: number;
-  readonly spec: TriggerSpec;
-  readonly reason: string;
+/** On whose behalf triggers are read. */
+export interface ReadRequest {
+  /** The poll asks all side by side; the HPA one metric after another, under a formula the one composite metric. */
+  readonly by: 'poll' | 'hpa';
+  /** Does this error stay one, or does fallback answer it? */
+  readonly isUnanswered: (reading: TriggerReading) => boolean;
 }
 
 /** All triggers of one ScaledObject. */
 export interface TriggerSet extends AsyncDisposable {
   readonly skipped: readonly SkippedTrigger[];
   /**
-   * Reads all triggers side by side. Never rejects but on abort: an error is a reading. Each call of a trigger has one
-   * silent retry, as in KEDA.
+   * Reads all triggers. Never rejects but on abort: an error is a reading. Each call of a trigger has one silent retry,
+   * as in KEDA. Where `useCachedMetrics` says so, the HPA is given what the last poll read.
    *
-   * @param cached readings of the last poll, taken instead of a call where `useCachedMetrics` says so.
+   * @param request left out: a poll whose errors are always answered.
    */
-  read(signal: AbortSignal, cached?: readonly TriggerReading[]): Promise<readonly TriggerReading[]>;
+  read(signal: AbortSignal, request?: ReadRequest): Promise<readonly TriggerReading[]>;
   /** Is there a trigger that the last poll answers for? */
   readonly usesCachedMetrics: boolean;
   /** Is a trigger cpu or memory, so that the replicas' use of them has to be measured? */
@@ -63,193 +48,207 @@ export interface TriggerSet extends AsyncDisposable {
   watch(onActive: (index: number) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Longer than any driver's own time-out; a parameter `timeout` may ask for more only up to here. */
-const maxReadMs = 30_000;
-
-interface Entry {
-  readonly index: number;
-  readonly spec: TriggerSpec;
-  readonly trigger: Trigger;
-}
+const plainPoll: ReadRequest = { by: 'poll', isUnanswered: () => false };
 
 /** @throws AppError `invalid-argument` or `unsupported` with the problems of all triggers. */
 export async function createTriggerSet(options: TriggerSetOptions): Promise<TriggerSet> {
-  const { clock, logger, spec: target } = options;
-  const entries: Entry[] = [];
-  const skipped: SkippedTrigger[] = [];
-  const errors: AppError[] = [];
-  for (const [index, spec] of target.scaledObject.triggers.entries()) {
-    try {
-      const create = await loadTriggerDriver(spec.type);
-      const { namespace } = target.scaledObject;
-      const trigger = create(spec, {
-        index,
-        target: target.name,
-        namespace,
-        objectName: target.scaledObject.name,
-        authParams: resolveAuthParams(
-          spec,
-          target.scaledObject.namespace,
-          options.manifests,
-          target.triggerEnvironment,
-          target.containerEnvironments,
-        ),
-        resolvedEnv: target.triggerEnvironment,
-        // Pods of a cluster have identities; the manifests' reader refuses any other here.
-        podIdentity: 'none',
-        formulaInput: Boolean(target.scaledObject.scalingModifiers?.formula),
-        configMap: (kind, name) =>
-          options.manifests.configMaps.find(
-            (object) => object.kind === kind && object.name === name && object.namespace === namespace,
-          )?.data ?? null,
-        pods: options.pods ?? (() => []),
-        load: options.load,
-        query: options.query,
-        fetch: options.fetch ?? resolvedFetch,
-        clock,
-        logger,
-      });
-      entries.push({ index, spec, trigger });
-    } catch (thrown) {
-      const error = AppError.from(thrown);
-      if (error.code !== 'unsupported' || options.unsupported === 'refuse') {
-        errors.push(error);
-      } else {
-        logger.warn({
-          event: 'trigger-skipped',
-          target: target.name,
-          index,
-          type: spec.type,
-          reason: error.message,
+  const { entries, skipped } = await createTriggerEntries(options);
+  return { ...triggerSetOf(entries, options), skipped };
+}
+
+/** The triggers of one object, already made. */
+export function triggerSetOf(
+  entries: readonly TriggerEntry[],
+  options: Pick<TriggerSetOptions, 'clock' | 'logger' | 'rebuild'> & {
+    readonly spec: {
+      readonly name: string;
+      readonly scaledObject: Pick<TriggerOwner['scaledObject'], 'scalingModifiers'>;
+    };
+  },
+): TriggerSet {
+  const { clock, logger, rebuild, spec: target } = options;
+  const asksComposite = Boolean(target.scaledObject.scalingModifiers?.formula);
+  const closings = new Set<Promise<void>>();
+  const closing = (closed: PromiseLike<void>): void => {
+    // One that cannot close must not keep the rest of the autoscaler from it.
+    const settled = Promise.resolve(closed)
+      .catch((error: unknown) => logger.warn({ event: 'trigger-not-closed', target: target.name, error }))
+      .finally(() => closings.delete(settled));
+    closings.add(settled);
+  };
+  const beforeDeadline = createBeforeDeadline(clock);
+  const scalers =
+    rebuild === 'alone'
+      ? createScalersAlone(entries, beforeDeadline, closing)
+      : createScalersTogether(entries, {
+          beforeDeadline,
+          closing,
+          statesMetricsFirst: rebuild === 'scaled-object',
         });
-        skipped.push({ index, spec, reason: error.message });
-      }
-    }
-  }
-  const [first] = errors;
-  if (first) {
-    const { file, line } = target.scaledObject.source;
-    const messages = errors.map(({ message }) => `${file}:${line}: ${message}`).join('\n');
-    throw new AppError(first.code, messages, { param: file });
-  }
+  /** What polls have read of triggers with `useCachedMetrics`. It outlives the scalers. */
+  let records = new Map<TriggerEntry, readonly TriggerReading[]>();
+  const firstBuilt = Promise.withResolvers<void>();
 
-  /** A driver that does not listen to its signal holds up neither the others nor the end. */
-  const readOnce = async ({ trigger }: Entry, signal: AbortSignal): Promise<readonly MetricReading[]> => {
-    const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
-    const tooLong = clock.sleep(maxReadMs, either).then(() => {
-      throw new AppError('deadline-exceeded', `The trigger gave no value within ${maxReadMs / 1000} s.`);
-    });
-    try {
-      return await Promise.race([trigger.read(clock.now(), either), tooLong]);
-    } finally {
-      over.abort();
-      // The wait has been called off.
-      tooLong.catch(() => {});
-    }
-  };
-
-  const readTwice = async (entry: Entry, signal: AbortSignal): Promise<readonly MetricReading[]> => {
-    try {
-      return await readOnce(entry, signal);
-    } catch (error) {
-      // KEDA builds a scaler once a check: only asking has the retry.
-      if (signal.aborted || errorStageOf(error) === 'build') throw error;
-      try {
-        return await readOnce(entry, signal);
-      } catch (again) {
-        if (errorStageOf(again) === 'fetch') throw again;
-        // It was built, then asked in vain; that building it again fails as well is still an error of asking.
-        throw AppError.from(error);
-      }
-    }
-  };
-
-  const readEntry = async (entry: Entry, signal: AbortSignal): Promise<readonly TriggerReading[]> => {
-    const { index, spec, trigger } = entry;
+  const readEntry = async (entry: TriggerEntry, signal: AbortSignal): Promise<readonly TriggerReading[]> => {
+    const { index, spec } = entry;
     let values: readonly MetricReading[] = [];
     let problem: string | null = null;
-    let errorStage: ErrorStage = 'fetch';
+    let stage: ErrorStage = 'fetch';
     try {
-      if (!onlyResources(trigger)) values = await readTwice(entry, signal);
+      if (!onlyResources(entry)) values = await scalers.read(entry, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       problem = AppError.from(error).message;
-      errorStage = errorStageOf(error);
+      stage = errorStageOf(error);
+      // It had been built: that its connection is lost is an error of asking.
+      if (stage === 'build' && rebuild !== 'alone') stage = 'fetch';
       logger.warn({ event: 'trigger-failed', target: target.name, index, type: spec.type, error });
     }
-    const metrics = trigger.metrics();
-    // An external scaler that has never said what it offers is still a trigger with an error.
-    const offered = metrics.length > 0 ? metrics : [unknownMetric(index, spec.type)];
-    return offered.map((metric) => {
+    const metrics = scalers.metrics(entry);
+    return offeredBy(entry, metrics).map((metric) => {
       const reading = values.find(({ name }) => name === metric.name);
-      const isResource = metric.resource !== undefined;
-      const isAnswered = isResource || reading !== undefined;
-      return {
-        index,
-        name: spec.name,
-        metricName: metric.name,
-        type: spec.type,
-        value: reading?.value ?? null,
-        active: reading?.active ?? false,
-        target: metric.target,
-        activationThreshold: metric.activationThreshold,
-        error: isAnswered ? null : (problem ?? 'The trigger gave no value for this metric.'),
-        ...(isAnswered ? {} : { errorStage: metrics.length > 0 ? errorStage : 'spec' }),
-        isResource,
-        ...(metric.resource ? { containerName: metric.resource.containerName } : {}),
-      };
+      if (reading || metric.resource) return readingOf(entry, metric, reading ?? null, null);
+      const error = problem ?? 'The trigger gave no value for this metric.';
+      return readingOf(entry, metric, null, { error, stage: metrics.length > 0 ? stage : 'spec' });
     });
   };
 
+  const unbuilt = (entry: TriggerEntry, failure: BuildFailure): readonly TriggerReading[] => {
+    const isCause = failure.entry === entry;
+    const { message } = AppError.from(failure.error);
+    const cause = `trigger ${failure.entry.index} (${failure.entry.spec.type}) cannot be built`;
+    return offeredBy(entry, scalers.metrics(entry)).map((metric) =>
+      metric.resource
+        ? readingOf(entry, metric, null, null)
+        : readingOf(entry, metric, null, {
+            error: isCause ? message : `Not asked: ${cause}.`,
+            stage: isCause ? 'build' : 'unbuilt',
+          }),
+    );
+  };
+
+  const build = async (signal: AbortSignal): Promise<BuildFailure | null> => {
+    const failure = await scalers.build(signal);
+    if (failure === null) firstBuilt.resolve();
+    else {
+      const { entry, error } = failure;
+      const { index, spec } = entry;
+      logger.warn({ event: 'triggers-not-built', target: target.name, index, type: spec.type, error });
+    }
+    return failure;
+  };
+
+  /** One request of KEDA's: the scalers are there or built, these entries asked, and an unanswered error clears all. */
+  const readTogether = async (
+    asked: readonly TriggerEntry[],
+    signal: AbortSignal,
+    { by, isUnanswered }: ReadRequest,
+  ): Promise<readonly TriggerReading[]> => {
+    const failure = await build(signal);
+    if (failure) return asked.flatMap((entry) => unbuilt(entry, failure));
+    const answers = await Promise.all(
+      asked.map(async (entry) => {
+        const known = by === 'hpa' && entry.spec.useCachedMetrics ? records.get(entry) : undefined;
+        return [entry, known ?? (await readEntry(entry, signal))] as const;
+      }),
+    );
+    if (by === 'poll') records = new Map(answers.filter(([{ spec }]) => spec.useCachedMetrics));
+    const readings = answers.flatMap(([, own]) => own);
+    if (readings.some((reading) => reading.error !== null && isUnanswered(reading))) scalers.clear();
+    return readings;
+  };
+
+  const watchEntry = async (
+    entry: TriggerEntry,
+    onActive: (index: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const { first, index } = entry;
+    if (!first.watch) return;
+    const events = { onActive: () => onActive(index), onChange: () => {} };
+    try {
+      if (rebuild === 'alone') {
+        await first.watch(events, signal);
+        return;
+      }
+      // Its stream lives as long as the loop, whatever becomes of the scalers. There is no loop before they were built.
+      await Promise.race([firstBuilt.promise, aborted(signal)]);
+      if (signal.aborted) return;
+      await using watching = entry.make();
+      await watching.watch?.(events, signal);
+    } catch (error) {
+      // A driver that gives up is a mistake of ours; its trigger is still polled, and the others go on.
+      if (!signal.aborted) logger.error({ event: 'trigger-watch-ended', target: target.name, index, error });
+    }
+  };
+
   return {
-    skipped,
+    skipped: [],
     usesCachedMetrics: entries.some(({ spec }) => spec.useCachedMetrics),
-    usesResources: entries.some(({ trigger }) => onlyResources(trigger)),
+    usesResources: entries.some(onlyResources),
     watch: async (onActive, signal) => {
-      await Promise.all(
-        entries.map(async ({ index, trigger }) => {
-          try {
-            await trigger.watch?.({ onActive: () => onActive(index), onChange: () => {} }, signal);
-          } catch (error) {
-            // A driver that gives up is a mistake of ours; its trigger is still polled, and the others go on.
-            if (!signal.aborted)
-              logger.error({ event: 'trigger-watch-ended', target: target.name, index, error });
-          }
-        }),
-      );
+      await Promise.all(entries.map((entry) => watchEntry(entry, onActive, signal)));
     },
-    read: async (signal, cached = []) => {
-      const knownOf = ({ index, spec }: Entry): readonly TriggerReading[] =>
-        spec.useCachedMetrics ? cached.filter((reading) => reading.index === index) : [];
-      const readings = await Promise.all(
-        entries.map(async (entry) => {
-          const known = knownOf(entry);
-          return known.length > 0 ? known : await readEntry(entry, signal);
-        }),
-      );
-      return readings.flat();
+    read: async (signal, request = plainPoll) => {
+      if (request.by === 'poll' || asksComposite || rebuild === 'alone')
+        return await readTogether(entries, signal, request);
+      const readings: TriggerReading[] = [];
+      for (const entry of entries) {
+        const own = onlyResources(entry)
+          ? await readEntry(entry, signal)
+          : await readTogether([entry], signal, request);
+        readings.push(...own);
+      }
+      return readings;
     },
     [Symbol.asyncDispose]: async () => {
-      const closed = await Promise.allSettled(entries.map(({ trigger }) => trigger[Symbol.asyncDispose]()));
-      for (const result of closed) {
-        // One that cannot close must not keep the rest of the autoscaler from it.
-        if (result.status === 'rejected') {
-          logger.warn({ event: 'trigger-not-closed', target: target.name, error: result.reason });
-        }
-      }
+      await scalers[Symbol.asyncDispose]();
+      await Promise.all(closings);
     },
   };
 }
 
-const onlyResources = (trigger: Trigger): boolean => {
-  const metrics = trigger.metrics();
+const onlyResources = ({ first }: TriggerEntry): boolean => {
+  const metrics = first.metrics();
   return metrics.length > 0 && metrics.every(({ resource }) => resource !== undefined);
 };
 
-/** Stands for what an unreachable external scaler would offer. */
-const unknownMetric = (index: number, type: string): MetricSpec => ({
-  name: `s${index}-${type}`,
-  target: { kind: 'AverageValue', value: 1 },
-  activationThreshold: null,
-});
+/** An external scaler that has never said what it offers is still a trigger. */
+const offeredBy = ({ index, spec }: TriggerEntry, metrics: readonly MetricSpec[]): readonly MetricSpec[] =>
+  metrics.length > 0
+    ? metrics
+    : [
+        {
+          name: `s${index}-${spec.type}`,
+          target: { kind: 'AverageValue', value: 1 },
+          activationThreshold: null,
+        },
+      ];
+
+function readingOf(
+  { index, spec }: TriggerEntry,
+  metric: MetricSpec,
+  reading: MetricReading | null,
+  failure: { readonly error: string; readonly stage: ErrorStage } | null,
+): TriggerReading {
+  return {
+    index,
+    name: spec.name,
+    metricName: metric.name,
+    type: spec.type,
+    value: reading?.value ?? null,
+    active: reading?.active ?? false,
+    target: metric.target,
+    activationThreshold: metric.activationThreshold,
+    error: failure?.error ?? null,
+    ...(failure ? { errorStage: failure.stage } : {}),
+    isResource: metric.resource !== undefined,
+    ...(metric.resource ? { containerName: metric.resource.containerName } : {}),
+  };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -67,11 +67,19 @@ export interface TriggerDependencies {
 }
 
 /**
- * Code that reads the value of one trigger (KEDA calls it a scaler). Made once and kept; a driver that connects does so
- * in `read`, and connects again after an error.
+ * Code that reads the value of one trigger (KEDA calls it a scaler). Making one does no work, so it can be thrown away
+ * and made again at any time, with secrets read anew; what it knew is lost then. Disposing of it more than once is fine.
+ * A driver that connects does so in `connect` or the first `read`, and connects again after an error.
  */
 export interface Trigger extends AsyncDisposable {
   readonly type: string;
+  /**
+   * Only triggers whose scaler KEDA connects while it builds it: opens the connection that `read` would open, and does
+   * nothing while there is one.
+   *
+   * @throws AppError of stage `build` when nobody is there; `cancelled` when the signal aborts first.
+   */
+  connect?(signal: AbortSignal): Promise<void>;
   /**
    * At least one; the same list every time. External scalers say themselves what they offer: their list is empty before
    * the first successful `read`, and may change with a later one.

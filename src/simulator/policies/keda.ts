@@ -1,8 +1,10 @@
-import { createDecisionState } from '../../autoscaler/decision/decision-state.ts';
+import { createDecisionState, type DecisionState } from '../../autoscaler/decision/decision-state.ts';
 import { hpaTick } from '../../autoscaler/decision/hpa-tick.ts';
 import { kedaTick } from '../../autoscaler/decision/keda-tick.ts';
+import { isUnanswered } from '../../autoscaler/decision/keda/evaluate-triggers.ts';
 import type { TriggerReading } from '../../autoscaler/decision/load-snapshot.ts';
 import type { KedaPolicy } from '../../autoscaler/decision/scale-policy.ts';
+import type { ReadRequest } from '../../autoscaler/triggers/trigger-set.ts';
 import { applyDecision, type RecordDecision } from '../apply-decision.ts';
 import type { SimulatedPolicy, World } from '../simulated-policy.ts';
 import type { SimulatedTriggers } from '../simulated-triggers.ts';
@@ -25,8 +27,11 @@ export function createKedaSimulation(options: KedaOptions): SimulatedPolicy {
   let readings: readonly TriggerReading[] = [];
   let readAtMs: number | null = null;
 
-  const read = async (world: World, cached: readonly TriggerReading[]): Promise<void> => {
-    readings = await triggers.read(world, cached);
+  const read = async (world: World, state: DecisionState, by: ReadRequest['by']): Promise<void> => {
+    readings = await triggers.read(world, {
+      by,
+      isUnanswered: (reading) => isUnanswered(reading, world.snapshot(readings, readAtMs), policy, state),
+    });
     readAtMs = world.startMs + world.nowMs;
   };
 
@@ -36,14 +41,14 @@ export function createKedaSimulation(options: KedaOptions): SimulatedPolicy {
       let state = createDecisionState(world.startMs);
       const poll = async (): Promise<void> => {
         world.at(world.nowMs + pollingIntervalMs, poll);
-        await read(world, []);
+        await read(world, state, 'poll');
         const snapshot = world.snapshot(readings, readAtMs);
         const step = kedaTick(snapshot, policy, state, world.startMs + world.nowMs);
         state = applyDecision(world, snapshot, step, record);
       };
       const sync = async (): Promise<void> => {
         // At zero the HPA is off and asks nobody.
-        if (world.desired > 0) await read(world, readings);
+        if (world.desired > 0) await read(world, state, 'hpa');
         const snapshot = world.snapshot(readings, readAtMs);
         const step = hpaTick(snapshot, policy, state, world.startMs + world.nowMs);
         state = applyDecision(world, snapshot, step, record);

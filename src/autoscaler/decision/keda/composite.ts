@@ -18,9 +18,10 @@ export function compositeValue(
   fallback: FallbackPolicy | null,
 ): CompositeResult {
   const values: Record<string, number | null> = {};
+  const substitute = answers.find(({ answer }) => answer.kind === 'fallback')?.answer;
+  if (substitute?.kind === 'fallback') return { kind: 'value', value: substitute.value, from: 'fallback' };
   for (const { reading, answer } of answers) {
-    if (reading.isResource) continue;
-    if (answer.kind === 'fallback') return { kind: 'value', value: answer.value, from: 'fallback' };
+    if (reading.isResource || answer.kind === 'fallback') continue;
     if (answer.kind === 'error') return { kind: 'error', message: answer.message };
     // A trigger with several metrics has one name: its last metric is the one the formula sees.
     if (reading.name !== null) values[reading.name] = answer.kind === 'nil' ? null : answer.value;

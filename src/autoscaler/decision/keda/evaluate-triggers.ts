@@ -28,7 +28,7 @@ export interface TriggerState {
 export type TriggerPolicy = Pick<PolicyBase, 'fallback' | 'formula' | 'compat'>;
 
 /**
- * Turns readings into activity, counting failures and substituting values where fallback says so.
+ * What KEDA's poll sees: turns readings into activity, counting failures and substituting values where fallback says so.
  *
  * @param counts false to look at readings that have been counted before: health stays as it is.
  */
@@ -64,6 +64,51 @@ export function evaluateTriggers(
   return { ...base, composite: null, isActive, isError };
 }
 
+/** What KEDA answers when the HPA asks for its metrics, one by one. */
+export interface ServedTriggers {
+  readonly answers: readonly AnsweredReading[];
+  /** Of the formula; null without one. */
+  readonly composite: CompositeResult | null;
+  readonly health: Readonly<Record<string, MetricHealth>>;
+}
+
+/**
+ * What KEDA serves to the HPA. Each metric is a request of its own, so one that cannot be built or read says nothing of
+ * the others; but each request asks every external scaler what it offers, and one that does not say it spoils all values
+ * that no fallback has put in place. Of a formula's triggers a substitute outweighs the errors of the rest.
+ */
+export function serveTriggers(
+  snapshot: LoadSnapshot,
+  policy: TriggerPolicy,
+  state: Pick<DecisionState, 'health'>,
+  counts = true,
+): ServedTriggers {
+  const { answers, health } = answerReadings(snapshot, policy, state.health, counts);
+  const silent = snapshot.triggers.find(({ error, errorStage }) => error !== null && errorStage === 'spec');
+  const served =
+    silent === undefined
+      ? answers
+      : answers.map(({ answer, reading }): AnsweredReading => {
+          if (reading.isResource || answer.kind === 'fallback' || answer.kind === 'error')
+            return { answer, reading };
+          const message = `not served while ${silent.metricName} does not say what it offers`;
+          return { reading, answer: { kind: 'error', message } };
+        });
+  const composite = policy.formula === null ? null : compositeValue(served, policy.formula, policy.fallback);
+  return { answers: served, composite, health };
+}
+
+/** Would this reading's error, counted now, stay an error? Else it is none, or fallback answers it. */
+export function isUnanswered(
+  reading: TriggerReading,
+  snapshot: LoadSnapshot,
+  policy: TriggerPolicy,
+  state: Pick<DecisionState, 'health'>,
+): boolean {
+  const { answers } = answerReadings({ ...snapshot, triggers: [reading] }, policy, state.health, true);
+  return answers.some(({ answer }) => answer.kind === 'error');
+}
+
 /** Indexes of the active triggers. Of several metrics the last one read without an error speaks for its trigger. */
 export function activeTriggers(answers: readonly AnsweredReading[]): ReadonlySet<number> {
   const votes = new Map<number, boolean>();
@@ -92,8 +137,7 @@ function answerReadings(
   const health: Record<string, MetricHealth> = { ...before };
   const answers = snapshot.triggers.map((reading): AnsweredReading => {
     if (reading.isResource) return { reading, answer: plainAnswer(reading) };
-    // Asking what metrics there are lies outside fallback in KEDA: such an error is never counted.
-    if (reading.error !== null && reading.errorStage === 'spec') {
+    if (reading.error !== null && isOutsideFallback(reading, policy)) {
       return { reading, answer: plainAnswer(reading) };
     }
     const { metricName, error, value, target } = reading;
@@ -104,6 +148,12 @@ function answerReadings(
     return { reading, answer: fallbackAnswer(message, next?.numberOfFailures ?? 0, target, context) };
   });
   return { answers, health };
+}
+
+/** In KEDA such errors come before fallback is asked, so they are never counted. */
+function isOutsideFallback({ errorStage }: TriggerReading, { compat }: TriggerPolicy): boolean {
+  if (errorStage === 'spec') return true;
+  return compat.freezeTrap && (errorStage === 'build' || errorStage === 'unbuilt');
 }
 
 function plainAnswer({ error, value }: TriggerReading): MetricAnswer {
