@@ -34,7 +34,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const connection = keepConnection({
     what: `MongoDB at ${url.hosts.join(',')}`,
     open: async (signal) => openMongo(await mongoPlace(text, values), signal),
-    secrets: [url.password, text],
+    secrets: [url.password, text, values.text('keyPassword')],
   });
   const count = {
     aggregate: values.text('collection'),

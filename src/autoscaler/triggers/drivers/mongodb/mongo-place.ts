@@ -1,6 +1,6 @@
 import { resolveSrv, resolveTxt } from 'node:dns/promises';
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
-import { tlsOf } from '../http/http-auth.ts';
+import { mongoTls } from './mongo-tls.ts';
 import type { MongoPlace } from './open-mongo.ts';
 
 /** The connection text: as given, or put together from its parts, with what is special in them escaped. */
@@ -59,15 +59,10 @@ export async function mongoPlace(text: string, values: TriggerValues): Promise<M
       ...options,
     ]);
   }
-  const isTls =
-    values.text('tls') === 'enable' ||
-    (options.get('tls') ?? options.get('ssl') ?? String(url.isSrv)) === 'true';
-  const unsafeSsl =
-    options.get('tlsinsecure') === 'true' || options.get('tlsallowinvalidcertificates') === 'true';
   const mechanism = options.get('authmechanism');
   return {
     hosts,
-    tls: isTls ? { ...tlsOf(values), unsafeSsl } : null,
+    tls: await mongoTls(values, options, url.isSrv),
     user:
       url.username === ''
         ? null

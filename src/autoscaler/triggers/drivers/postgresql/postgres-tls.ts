@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } from 'node:tls';
+import { pemOfFile } from '../net/pem-of-file.ts';
 import type { ConnectionParts } from './connection-text.ts';
 
 /** What the library takes: no TLS, TLS where the server has it, or TLS by these options. */
@@ -57,12 +57,5 @@ function identityCheck(hosts: readonly string[]): NonNullable<ConnectionOptions[
 
 /** `system` are the authorities that are trusted anyway. */
 async function contentOf(name: string, file: string | undefined): Promise<string | null> {
-  if (!file || file === 'system') return null;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
-    // oxlint-disable-next-line preserve-caught-error -- a cause would be shown instead of this sentence
-    throw new Error(`${name}: ${file} cannot be read (${code})`);
-  }
+  return !file || file === 'system' ? null : pemOfFile(name, file);
 }

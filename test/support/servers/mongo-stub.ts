@@ -1,0 +1,109 @@
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import {
+  decodeBson,
+  encodeBson,
+  type BsonDocument,
+} from '../../../src/autoscaler/triggers/drivers/mongodb/bson.ts';
+import type { Certificates } from './certificates.ts';
+
+export interface MongoStub extends AsyncDisposable {
+  /** `127.0.0.1:port` */
+  readonly host: string;
+  readonly asked: Record<string, unknown>[];
+}
+
+export interface MongoStubOptions {
+  /** Of the user `user`. @defaultValue pencil */
+  readonly password?: string;
+  /** It is a secondary, and this its primary. */
+  readonly primary?: string;
+  /** TLS only, for clients that show a certificate of the same authority. */
+  readonly certificates?: Certificates;
+}
+
+/** A server that counts `count` documents; it knows SCRAM-SHA-256 and nothing else. */
+export async function startMongoStub(count: number, change: MongoStubOptions = {}): Promise<MongoStub> {
+  const password = change.password ?? 'pencil';
+  const salt = Buffer.from('salt');
+  const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');
+  const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  const asked: Record<string, unknown>[] = [];
+  const sockets = new Set<Socket>();
+  const serve = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    let clientFirst = '';
+    let serverFirst = '';
+    socket.on('error', () => {});
+    socket.on('data', (piece: Buffer) => {
+      const question = decodeBson(Buffer.from(piece.subarray(21)));
+      asked.push(question);
+      const answer = (document: BsonDocument): void => {
+        const body = encodeBson(document);
+        const head = Buffer.alloc(21);
+        head.writeInt32LE(21 + body.length, 0);
+        head.writeInt32LE(piece.readInt32LE(4), 8);
+        head.writeInt32LE(2013, 12);
+        const whole = Buffer.concat([head, body]);
+        // In two pieces, as a network may.
+        socket.write(whole.subarray(0, 9));
+        socket.write(whole.subarray(9));
+      };
+      const payload =
+        question['payload'] instanceof Uint8Array ? Buffer.from(question['payload']).toString() : '';
+      if ('hello' in question) {
+        answer({
+          ok: 1,
+          isWritablePrimary: change.primary === undefined,
+          ...(change.primary ? { primary: change.primary } : {}),
+          saslSupportedMechs: ['SCRAM-SHA-256'],
+        });
+      } else if ('saslStart' in question) {
+        clientFirst = payload.slice(3);
+        serverFirst = `r=${clientFirst.split('r=')[1]}xyz,s=${salt.toString('base64')},i=4096`;
+        answer({ ok: 1, conversationId: 7, done: false, payload: Buffer.from(serverFirst) });
+      } else if ('saslContinue' in question) {
+        const [withoutProof = '', proof = ''] = payload.split(',p=');
+        const message = `${clientFirst},${serverFirst},${withoutProof}`;
+        const key = hmac(salted, 'Client Key');
+        const signature = hmac(createHash('sha256').update(key).digest(), message);
+        const wanted = Buffer.from(key.map((byte, index) => byte ^ (signature[index] ?? 0))).toString(
+          'base64',
+        );
+        if (proof !== wanted) answer({ ok: 0, code: 18, errmsg: 'Authentication failed.' });
+        else
+          answer({
+            ok: 1,
+            conversationId: 7,
+            done: true,
+            payload: Buffer.from(`v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`),
+          });
+      } else answer({ ok: 1, cursor: { firstBatch: count === 0 ? [] : [{ _id: 1, n: count }] } });
+    });
+  };
+  const { certificates } = change;
+  const server = certificates
+    ? createTlsServer(
+        {
+          cert: certificates.server.cert,
+          key: certificates.server.key,
+          ca: certificates.ca,
+          requestCert: true,
+        },
+        serve,
+      )
+    : createServer(serve);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: `127.0.0.1:${port}`,
+    asked,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
