@@ -16,7 +16,7 @@ import { createScalingEvents } from './scaling-events.ts';
 import { createScalingMetrics } from './scaling-metrics.ts';
 import type { AccountProcesses } from './targets/process-accounting.ts';
 import type { ScaleTarget } from './targets/scale-target.ts';
-import type { PodView, TriggerDependencies } from './triggers/trigger.ts';
+import type { GatewayScalerAccess, PodView, TriggerDependencies } from './triggers/trigger.ts';
 
 export interface AutoscalerOptions {
   /** What to scale, each with what runs its replicas. The autoscaler does not dispose the scale targets. */
@@ -38,8 +38,8 @@ export interface AutoscalerOptions {
   readonly account?: AccountProcesses;
   /** The embedded metrics store. */
   readonly query: TriggerDependencies['query'];
-  /** The gateway as an external scaler, for triggers of the HTTP add-on whose address leads nowhere. @defaultValue none */
-  readonly gatewayScaler?: TriggerDependencies['gatewayScaler'];
+  /** @defaultValue none */
+  readonly gatewayScaler?: GatewayScalerAccess;
   /** Where the last activity of each target is kept; null keeps nothing. */
   readonly stateFolder: string | null;
   readonly clock: Clock;

@@ -352,9 +352,11 @@ test("external: a route's trigger whose address leads nowhere is answered by thi
     createTrigger(
       triggerSpec('external-push', { scalerAddress: clusterAddress, ...metadata }),
       triggerDependencies({
-        gatewayScaler: () => {
-          asked += 1;
-          return Promise.resolve(scaler);
+        gatewayScaler: {
+          open: () => {
+            asked += 1;
+            return Promise.resolve(scaler);
+          },
         },
         logger: createLogger({
           level: 'info',
@@ -406,11 +408,11 @@ test("external: a route's trigger whose address leads nowhere is answered by thi
   assert.equal(asked, 0);
 });
 
-test('external-push: this gateway pushes each arrival of its route', async () => {
-  const { scaler, set } = routedGateway({});
+test('external-push: this gateway pushes an arrival of its route at once, then at most every 200 ms', async () => {
+  const { clock, scaler, set } = routedGateway({});
   await using trigger = createTrigger(
     triggerSpec('external-push', { scalerAddress: clusterAddress, interceptorRoute: 'shop' }),
-    triggerDependencies({ gatewayScaler: () => Promise.resolve(scaler) }),
+    triggerDependencies({ gatewayScaler: { open: () => Promise.resolve(scaler) }, clock }),
   );
   await trigger.read(0, signal);
   const over = new AbortController();
@@ -429,10 +431,21 @@ test('external-push: this gateway pushes each arrival of its route', async () =>
   set('default/shop', { arrivals: 1 });
   set('default/shop', {});
   assert.equal(pushes, 1);
+  await clock.advance(150);
+  set('default/shop', { arrivals: 2 });
+  set('default/shop', { arrivals: 3 });
+  assert.equal(pushes, 1);
+  await clock.advance(50);
+  assert.equal(pushes, 2);
+  await clock.advance(1000);
+  assert.equal(pushes, 2);
+  set('default/shop', { arrivals: 4 });
+  set('default/shop', { arrivals: 5 });
   over.abort();
   await watching;
-  set('default/shop', { arrivals: 2 });
-  assert.equal(pushes, 1);
+  await clock.advance(1000);
+  set('default/shop', { arrivals: 6 });
+  assert.equal(pushes, 3);
 });
 
 test('external-push: connects again after 2 s, doubling to a minute', async () => {

@@ -8,7 +8,7 @@ import type { TargetSpec } from '../manifests/target-spec.ts';
 import { resolveAuthParams } from './auth-params.ts';
 import { loadTriggerDriver } from './catalog.ts';
 import { resolvedFetch } from './resolved-fetch.ts';
-import type { PodView, Trigger, TriggerDependencies } from './trigger.ts';
+import type { GatewayScalerAccess, PodView, Trigger, TriggerDependencies } from './trigger.ts';
 
 /** What has triggers: a ScaledObject's target, or the jobs of a ScaledJob. */
 export interface TriggerOwner extends Pick<
@@ -29,7 +29,7 @@ export interface TriggerEntriesOptions {
   readonly load: () => LoadReport;
   readonly query: TriggerDependencies['query'];
   /** Answers triggers of the HTTP add-on whose address leads nowhere. @defaultValue nobody does */
-  readonly gatewayScaler?: TriggerDependencies['gatewayScaler'];
+  readonly gatewayScaler?: GatewayScalerAccess;
   /** @defaultValue the global one, after a look-up of the host's name */
   readonly fetch?: typeof fetch;
   /** Every replica of every target; only `kubernetes-workload` asks. @defaultValue none */

@@ -36,6 +36,14 @@ export interface PodView {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** This gateway as an external scaler, for triggers of the HTTP add-on whose address leads nowhere. */
+export interface GatewayScalerAccess {
+  /** The same one each time. */
+  open(): Promise<ExternalScalerService>;
+  /** Asked whatever the address says: there is nobody else, as in a simulation. @defaultValue false */
+  readonly isOnly?: boolean;
+}
+
 /** What drivers may use. Nothing here does any work before it is asked. */
 export interface TriggerDependencies {
   /** Position in the ScaledObject, from 0. */
@@ -57,8 +65,8 @@ export interface TriggerDependencies {
   /** Every replica that runs here, with the labels of its pod template; what a cluster's pods are. */
   readonly pods: () => readonly PodView[];
   readonly load: () => LoadReport;
-  /** This gateway as an external scaler; left out where there is none. */
-  readonly gatewayScaler?: () => Promise<ExternalScalerService>;
+  /** Left out where there is no gateway. */
+  readonly gatewayScaler?: GatewayScalerAccess;
   /** The embedded metrics store: an instant query. @throws AppError when the result is no vector. */
   readonly query: (promql: string, atMs: number) => Promise<readonly VectorSample[]>;
   readonly fetch: typeof fetch;

@@ -121,7 +121,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         maxConcurrentStarts: options.maxStartsAtOnce,
       },
       query,
-      gatewayScaler: () => scaler.open(),
+      gatewayScaler: scaler,
       stateFolder: join(config.dataDir, 'scaling'),
       clock,
       logger,

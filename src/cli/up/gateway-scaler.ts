@@ -1,11 +1,12 @@
 import type { GatewayScaler } from '../../autoscaler/external-scaler/gateway-scaler.ts';
 import type { RouteSpec } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import type { TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
+import type { GatewayScalerAccess } from '../../autoscaler/triggers/trigger.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 /** The gateway as an external scaler, opened when somebody first asks for it: most manifests never do. */
-export interface LazyGatewayScaler extends AsyncDisposable {
+export interface LazyGatewayScaler extends GatewayScalerAccess, AsyncDisposable {
   open(): Promise<GatewayScaler>;
 }
 

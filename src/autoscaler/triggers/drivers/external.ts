@@ -1,17 +1,14 @@
 import { isIP } from 'node:net';
-import type { ScaledObjectRef, ScalerMetricSpec } from '../../external-scaler/messages.ts';
+import type { ScalerMetricSpec } from '../../external-scaler/messages.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import { checkedValues } from '../checked-values.ts';
 import { specError } from '../error-stage.ts';
 import { isUnresolved, resolveHost } from '../resolve-host.ts';
 import { metricTarget } from '../trigger-parameters.ts';
-import type { CreateTrigger, MetricReading, TriggerDependencies } from '../trigger.ts';
-import type { TriggerSpec } from '../../manifests/scaled-object.ts';
+import type { CreateTrigger, MetricReading } from '../trigger.ts';
 import { createOwnScaler } from './external/own-scaler.ts';
+import { asksAddOn, scalerRef } from './external/scaler-ref.ts';
 import type { ScalerSource } from './external/scaler-source.ts';
-
-/** Keys of the HTTP add-on's own scaler: a trigger with one of them asks for requests of a gateway. */
-const addOnKeys = ['interceptorRoute', 'httpScaledObject', 'interceptorTargetPendingRequests'];
 
 /** A name that nobody has answered for within this is taken to lead nowhere until somebody does. */
 const maxLookupMs = 1000;
@@ -30,7 +27,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const unsafeSsl = values.flag('unsafeSsl');
   const hasTls = values.flag('enableTLS') || unsafeSsl || ca !== '' || cert !== '';
   const address = values.text('scalerAddress');
-  const ref = refOf(spec, dependencies);
+  const ref = scalerRef(spec, dependencies);
   let offered: readonly ScalerMetricSpec[] = [];
 
   const openRemote = async (): Promise<ScalerSource> => {
@@ -39,7 +36,9 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   };
   let remote: Promise<ScalerSource> | null = null;
   const own =
-    gatewayScaler && asksAddOn(ref) && isName(hostOf(address)) ? createOwnScaler(gatewayScaler, ref) : null;
+    gatewayScaler && asksAddOn(ref) && (gatewayScaler.isOnly || isName(hostOf(address)))
+      ? createOwnScaler(gatewayScaler, ref, clock)
+      : null;
   let isOwn = false;
   let lookup: Promise<void> | null = null;
 
@@ -55,6 +54,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   };
 
   const source = async (signal: AbortSignal): Promise<ScalerSource> => {
+    if (own && gatewayScaler?.isOnly) return own;
     if (own) {
       const over = new AbortController();
       const slow = clock
@@ -137,21 +137,5 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   };
 };
 
-const asksAddOn = ({ scalerMetadata }: ScaledObjectRef): boolean =>
-  addOnKeys.some((key) => scalerMetadata[key] !== undefined);
-
 const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 const isName = (host: string): boolean => isIP(host) === 0 && host !== 'localhost';
-
-/** Metadata as the server gets it: as written, `…FromEnv` under its own key with the variable's value, unset ones left out. */
-function refOf(
-  spec: TriggerSpec,
-  { namespace, objectName, resolvedEnv }: TriggerDependencies,
-): ScaledObjectRef {
-  const scalerMetadata: Record<string, string> = {};
-  for (const [key, text] of Object.entries(spec.metadata)) {
-    const value = key.endsWith('FromEnv') ? (resolvedEnv[text] ?? '') : text;
-    if (value !== '' || !key.endsWith('FromEnv')) scalerMetadata[key] = value;
-  }
-  return { name: objectName, namespace, scalerMetadata };
-}
