@@ -2,7 +2,7 @@ import type { ExternalMetricOffer } from '../manifests/generated-hpa.ts';
 import type { ManifestSet } from '../manifests/manifest-set.ts';
 import type { ScaledObjectSpec } from '../manifests/scaled-object.ts';
 import { resolveAuthParams } from './auth-params.ts';
-import { catalogueMetric, checkTrigger } from './catalogue/check-trigger.ts';
+import { catalogueMetrics, checkTrigger } from './catalogue/check-trigger.ts';
 
 /**
  * What the triggers of an object would offer to the HPA, from the manifests alone; for `generateHpa`.
@@ -28,13 +28,10 @@ export function hpaOffers(
       },
       { metricType: trigger.metricType, formulaInput: Boolean(object.scalingModifiers?.formula) },
     );
-    const metric = checked ? catalogueMetric(checked, index, object.namespace) : null;
-    if (!metric) {
-      leftOut.push(index);
-      continue;
-    }
+    const metrics = checked ? catalogueMetrics(checked, index, object.namespace) : [];
+    if (metrics.length === 0) leftOut.push(index);
     const kind = trigger.metricType === 'Value' ? 'Value' : 'AverageValue';
-    offers.push({ name: metric.name, target: { kind, value: metric.target } });
+    offers.push(...metrics.map(({ name, target }) => ({ name, target: { kind, value: target } }) as const));
   }
   return { offers, leftOut };
 }

@@ -1,3 +1,4 @@
+import { metricName } from '../metric-name.ts';
 import { parseParameters, type ParameterSources } from '../parameters.ts';
 import { catalogue, parameterTable } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
@@ -6,7 +7,7 @@ import { crossFieldRules } from './cross-field-rules.ts';
 import { catalogueMetricName } from './metric-names.ts';
 import { rabbitTarget } from './rabbitmq-settings.ts';
 import { redisStreamMode } from './redis-settings.ts';
-import { solaceMetric } from './solace-metrics.ts';
+import { solaceMetrics } from './solace-metrics.ts';
 import { triggerValues, type TriggerValues } from './trigger-values.ts';
 
 /** A trigger as KEDA would read it, without asking anything of anybody. */
@@ -71,10 +72,23 @@ export function catalogueMetric(
   };
 }
 
+/** All that KEDA offers for a trigger: most often that one metric, for Solace one for each target. */
+export function catalogueMetrics(
+  checked: Pick<CheckedTrigger, 'entry' | 'values'>,
+  index: number,
+  namespace: string,
+): readonly CatalogueMetric[] {
+  const metric = catalogueMetric(checked, index, namespace);
+  if (!metric || !checked.values) return [];
+  const several = solaceMetrics(checked.entry.type, checked.values);
+  if (several.length === 0) return [metric];
+  return several.map(({ name, target }) => ({ ...metric, name: metricName(index, name), target }));
+}
+
 function targetOf({ target, type }: CatalogueEntry, values: TriggerValues): number {
   if (target.startsWith('=')) return Number(target.slice(1));
   if (target !== '*') return values.number(target);
   if (type === 'rabbitmq') return rabbitTarget(values).target;
   if (type.endsWith('-streams')) return redisStreamMode(values).target;
-  return solaceMetric(type, values).target;
+  return solaceMetrics(type, values)[0]?.target ?? 0;
 }

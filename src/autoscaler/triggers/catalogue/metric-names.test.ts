@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogueMetric, checkTrigger } from './check-trigger.ts';
+import { catalogueMetric, catalogueMetrics, checkTrigger } from './check-trigger.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -145,7 +145,25 @@ const metrics: readonly { name: string; type: string; metadata: Texts; auth?: Te
       messageSpoolUsageTarget: '20',
     },
     auth: login,
-    target: 20,
+    // Megabytes as bytes.
+    target: 20 * 2 ** 20,
+  },
+  {
+    name: 's1-temporal-default-orders',
+    type: 'temporal',
+    metadata: { endpoint: 't:7233', taskQueue: 'orders' },
+    target: 5,
+  },
+  {
+    name: 's1-temporal-shop-orders-web-v1-2',
+    type: 'temporal',
+    metadata: {
+      endpoint: 't:7233',
+      namespace: 'shop',
+      taskQueue: 'orders',
+      workerDeploymentName: 'web',
+      workerDeploymentBuildId: 'v1.2',
+    },
   },
 ];
 
@@ -158,3 +176,28 @@ for (const { auth = {}, metadata, name, target, type } of metrics) {
     if (target !== undefined) assert.equal(metric?.target, target);
   });
 }
+
+test('Solace offers one metric for each target above 0, in KEDA’s order', () => {
+  const checked = checkTrigger('solace-event-queue', {
+    triggerMetadata: {
+      solaceSempBaseURL: 'http://s',
+      messageVpn: 'v',
+      queueName: 'a/b',
+      messageReceiveRateTarget: '50',
+      messageSpoolUsageTarget: '0',
+      messageCountTarget: '7',
+    },
+    authParams: login,
+    resolvedEnv: {},
+  });
+  assert.ok(checked);
+  assert.deepEqual(
+    catalogueMetrics(checked, 2, 'shop').map(({ name, target }) => [name, target]),
+    [
+      ['s2-solace-a-b-msgcount', 7],
+      ['s2-solace-a-b-msgrcvrate', 50],
+    ],
+  );
+  const none = { entry: checked.entry, values: null };
+  assert.deepEqual(catalogueMetrics(none, 2, 'shop'), []);
+});

@@ -2,7 +2,7 @@ import { metricName } from '../metric-name.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { activemqTemplate, artemisTemplate } from './jolokia-template.ts';
 import { queueNameOf } from './queue-name.ts';
-import { solaceMetric } from './solace-metrics.ts';
+import { solaceMetrics } from './solace-metrics.ts';
 import type { TriggerValues } from './trigger-values.ts';
 
 /** Names that are more than a template. */
@@ -39,10 +39,13 @@ const named: Readonly<Record<string, (values: TriggerValues, namespace: string) 
   // All three even when empty, as in KEDA.
   'selenium-grid': (values) =>
     `selenium-grid-${values.text('browserName')}-${values.text('browserVersion')}-${values.text('platformName')}`,
-  'solace-direct-messaging': (values) =>
-    `solace-dm-${values.text('clientNamePattern')}-${solaceMetric('solace-direct-messaging', values).ending}`,
-  'solace-event-queue': (values) =>
-    `solace-${values.text('queueName')}-${solaceMetric('solace-event-queue', values).ending}`,
+  'solace-direct-messaging': (values) => solaceMetrics('solace-direct-messaging', values)[0]?.name ?? '',
+  'solace-event-queue': (values) => solaceMetrics('solace-event-queue', values)[0]?.name ?? '',
+  temporal: (values) => {
+    const queue = `temporal-${values.text('namespace')}-${values.text('taskQueue')}`;
+    const [deployment, build] = [values.text('workerDeploymentName'), values.text('workerDeploymentBuildId')];
+    return deployment === '' ? queue : `${queue}-${deployment}-${build}`;
+  },
 };
 
 const kafkaName = (values: TriggerValues, topic: string): string =>
