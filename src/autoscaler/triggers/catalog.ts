@@ -21,6 +21,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   external: () => import('./drivers/external.ts'),
   'external-push': () => import('./drivers/external.ts'),
   graphite: () => import('./drivers/graphite.ts'),
+  ibmmq: () => import('./drivers/ibmmq.ts'),
   influxdb: () => import('./drivers/influxdb.ts'),
   'kubernetes-resource': () => import('./drivers/kubernetes-resource.ts'),
   'kubernetes-workload': () => import('./drivers/kubernetes-workload.ts'),
@@ -45,6 +46,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   'redis-streams': () => import('./drivers/redis-streams.ts'),
   'selenium-grid': () => import('./drivers/selenium-grid.ts'),
   'sluice-pending': () => import('./drivers/sluice-pending.ts'),
+  'solace-event-queue': () => import('./drivers/solace-event-queue.ts'),
   solr: () => import('./drivers/solr.ts'),
   temporal: () => import('./drivers/temporal.ts'),
 };
