@@ -3,6 +3,7 @@ import { AppError } from '../contract/app-error.ts';
 import { labelEntries, labelSet, metricNameLabel, type LabelSet } from '../timeseries/labels.ts';
 import { instantQuery } from '../timeseries/query.ts';
 import { createMetricsStore } from '../timeseries/store.ts';
+import { mayAskFor, queryReachMs } from './query-needs.ts';
 import type { World } from './simulated-policy.ts';
 
 /** What the gateway's request counter is called where the queries were written. */
@@ -26,32 +27,41 @@ export interface SimulatedMetrics {
   emptyQueries(): readonly string[];
 }
 
+const gauges: readonly (readonly [name: string, value: (world: World) => number])[] = [
+  ['sluice_requests_pending', ({ pending }) => pending],
+  ['sluice_requests_in_flight', ({ inFlight }) => inFlight],
+];
+
 /** A rate needs two scrapes, so the first answers of any query may be empty. */
 const emptyTimes = 4;
 
-/** Weekly comparisons (`offset 1w`) are the longest that are usual. */
-const retentionMs = 15 * 86_400_000;
-
-/** The gateway's series as they change with a world; PromQL is evaluated by the embedded store's own evaluator. */
-export function createSimulatedMetrics(target: string, names: MetricNames): SimulatedMetrics {
-  const store = createMetricsStore({ retentionMs });
+/**
+ * The gateway's series as they change with a world; PromQL is evaluated by the embedded store's own evaluator.
+ *
+ * @param queries all that will be asked: series and samples that none of them can reach are not kept.
+ */
+export function createSimulatedMetrics(
+  target: string,
+  names: MetricNames,
+  queries: readonly string[],
+): SimulatedMetrics {
+  const store = createMetricsStore({ retentionMs: Math.max(1, queryReachMs(queries)) });
   /** How often a query was asked; Infinity once it found something. */
   const asked = new Map<string, number>();
   const labels = (name: string, more: Readonly<Record<string, string>> = {}): LabelSet =>
     labelSet(Object.entries({ target, ...more, ...names.labels, [metricNameLabel]: name }));
-  const requests = labels(names.name, { method: 'POST' });
-  // The gateway has the series of common methods from the start.
-  const others = labels(names.name, { method: 'GET' });
-  const pending = labels('sluice_requests_pending');
-  const inFlight = labels('sluice_requests_in_flight');
+  const every: readonly (readonly [name: string, series: LabelSet, value: (world: World) => number])[] = [
+    [names.name, labels(names.name, { method: 'POST' }), (world) => world.arrivals],
+    // The gateway has the series of common methods from the start.
+    [names.name, labels(names.name, { method: 'GET' }), () => 0],
+    ...gauges.map(([name, value]) => [name, labels(name), value] as const),
+  ];
+  const kept = every.filter(([name]) => mayAskFor(name, queries));
 
   return {
     append: (world) => {
       const atMs = world.startMs + world.nowMs;
-      store.append(requests, atMs, world.arrivals);
-      store.append(others, atMs, 0);
-      store.append(pending, atMs, world.pending);
-      store.append(inFlight, atMs, world.inFlight);
+      for (const [, series, value] of kept) store.append(series, atMs, value(world));
     },
     query: async (promql, atMs) => {
       const value = await instantQuery(store, promql, atMs, { maxSamples: Infinity });

@@ -49,8 +49,10 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
   const isSimulated = ({ type }: TriggerSpec): boolean => simulated.has(type);
   const left = all.filter((trigger) => !isSimulated(trigger));
   const triggers = all.filter(isSimulated).map(onSimulatedPrometheus);
-  const needsMetrics = triggers.some(({ type }) => type === 'prometheus');
-  const metrics = createSimulatedMetrics(spec.name, options.metrics);
+  const queries = triggers.flatMap(({ metadata, type }) =>
+    type === 'prometheus' ? [metadata['query'] ?? ''] : [],
+  );
+  const metrics = createSimulatedMetrics(spec.name, options.metrics, queries);
   const failures = new Map<string, number>();
   let world: World | null = null;
   const now = (): number => (world === null ? 0 : world.startMs + world.nowMs);
@@ -78,7 +80,7 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
   return {
     begin: (given) => {
       world = given;
-      if (!needsMetrics) return;
+      if (queries.length === 0) return;
       const scrape = (): void => {
         metrics.append(given);
         given.at(given.nowMs + options.scrapeIntervalMs, scrape);
@@ -87,7 +89,7 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
     },
     read: async (given, request) => {
       world = given;
-      const readings = await set.read(new AbortController().signal, request);
+      const readings = await set.read(neverAborted, request);
       for (const reading of readings) {
         if (reading.error === null) continue;
         const sentence = `${triggerLabel(reading)} failed: ${reading.error}`;
@@ -123,6 +125,9 @@ function onSimulatedPrometheus(trigger: TriggerSpec): TriggerSpec {
 }
 
 const unresolved = (): Error => Object.assign(new Error('simulated'), { code: 'ENOTFOUND' });
+
+/** A simulated read is never called off. */
+const neverAborted = new AbortController().signal;
 
 /** A simulated read takes no time: its timeouts never come. */
 function virtual(now: () => number): Clock {
