@@ -10,20 +10,28 @@ export type BeforeDeadline = <Answer>(
 /** Longer than any driver's own time-out; a parameter `timeout` may ask for more only up to here. */
 const maxReadMs = 30_000;
 
-/** Made once: an abort without a reason makes an error with a stack each time, which cost a tenth of a simulated day. */
+/** Made once: an abort without a reason makes an error with a stack each time. */
 const readIsOver = new DOMException('The read is over.', 'AbortError');
 
-/** A driver that does not listen to its signal holds up neither the other triggers nor the end. */
+/**
+ * A driver that does not listen to its signal holds up neither the other triggers nor the end.
+ *
+ * The signal is passed on by a listener that is taken off again: `AbortSignal.any` leaves weak references behind, at
+ * each read two, until a collection finds them.
+ */
 export function createBeforeDeadline(clock: Clock): BeforeDeadline {
   return async (signal, work) => {
     const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
-    const tooLong = clock.sleep(maxReadMs, either).then(() => {
+    const abort = (): void => over.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort);
+    const tooLong = clock.sleep(maxReadMs, over.signal).then(() => {
       throw new AppError('deadline-exceeded', `The trigger gave no value within ${maxReadMs / 1000} s.`);
     });
     try {
-      return await Promise.race([work(either, clock.now()), tooLong]);
+      return await Promise.race([work(over.signal, clock.now()), tooLong]);
     } finally {
+      signal.removeEventListener('abort', abort);
       over.abort(readIsOver);
       // The wait has been called off.
       tooLong.catch(() => {});
