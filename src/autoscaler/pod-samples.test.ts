@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { silentLogger } from '../platform/logger.ts';
 import { createVirtualClock } from '../platform/virtual-clock.ts';
-import { createPodSamples } from './pod-samples.ts';
+import { createPodSamples, type PodSamplesOptions } from './pod-samples.ts';
 import { processAccounting } from './targets/process-accounting.ts';
 import { parseStat } from './targets/process-accounting/linux.ts';
 import { accountByPs, parseCpuTime, sumGroups } from './targets/process-accounting/ps.ts';
@@ -36,13 +36,64 @@ function targetOf(replicas: () => readonly ReplicaStatus[]): ScaleTarget {
   };
 }
 
+type Container = PodSamplesOptions['deployment']['main'];
+
+const deploymentOf = (main: Container, ...others: readonly Container[]): PodSamplesOptions['deployment'] => ({
+  main,
+  containers: [main, ...others],
+});
+
+const podRequests: readonly {
+  readonly name: string;
+  readonly pod: PodSamplesOptions['deployment']['podResources'];
+  readonly containers?: readonly Container[];
+  readonly want: { readonly cpu: number | null; readonly memory: number | null } | undefined;
+}[] = [
+  { name: 'nothing is written for the pod', pod: undefined, want: undefined },
+  { name: 'an empty section counts as none', pod: { requests: {}, limits: {} }, want: undefined },
+  {
+    name: 'what is written comes before the containers; what is not is their sum',
+    pod: { requests: { cpu: '2' }, limits: {} },
+    containers: [
+      { name: 'a', requests: { cpu: '100m', memory: '1Ki' } },
+      { name: 'b', requests: { memory: '2Ki' } },
+      { name: 'c', requests: {} },
+    ],
+    want: { cpu: 2000, memory: 3 * 1024 * 1000 },
+  },
+  {
+    name: 'a limit stands in only where no container asks',
+    pod: { requests: {}, limits: { cpu: '1', memory: '4Ki' } },
+    containers: [{ name: 'a', requests: { cpu: '100m' } }],
+    want: { cpu: 100, memory: 4 * 1024 * 1000 },
+  },
+  {
+    name: 'nobody asks for memory',
+    pod: { requests: { cpu: '500m' }, limits: {} },
+    want: { cpu: 500, memory: null },
+  },
+];
+for (const { containers = [{ name: 'app', requests: {} }], name, pod, want } of podRequests) {
+  test(`requests of the pod as a whole: ${name}`, () => {
+    const [main = { name: 'app', requests: {} }, ...others] = containers;
+    const samples = createPodSamples({
+      target: targetOf(() => [replica({})]),
+      deployment: { ...deploymentOf(main, ...others), ...(pod ? { podResources: pod } : {}) },
+      account: () => Promise.resolve(new Map()),
+      clock: createVirtualClock(0),
+      logger: silentLogger,
+    });
+    assert.deepEqual(samples.pods()[0]?.requestMilli, want);
+  });
+}
+
 test('a replica as a pod: cpu from the second measurement on, memory from the first', async () => {
   const clock = createVirtualClock(10_000);
   let now: readonly ReplicaStatus[] = [replica({})];
   let cpuMs = 5000;
   const samples = createPodSamples({
     target: targetOf(() => now),
-    container: { name: 'app', requests: { cpu: '250m', memory: '64Mi' } },
+    deployment: deploymentOf({ name: 'app', requests: { cpu: '250m', memory: '64Mi' } }),
     account: (groups) =>
       Promise.resolve(new Map(groups.map((group) => [group, { cpuMs, memoryBytes: 1024 }]))),
     clock,
@@ -94,7 +145,7 @@ test('a request that is no quantity is refused', () => {
     () =>
       createPodSamples({
         target: targetOf(() => []),
-        container: { name: 'app', requests: { cpu: 'much' } },
+        deployment: deploymentOf({ name: 'app', requests: { cpu: 'much' } }),
         account: () => Promise.resolve(new Map()),
         clock: createVirtualClock(0),
         logger: silentLogger,
@@ -146,7 +197,7 @@ test('a measurement that fails is no sample, and does not stop the next', async 
   let fails = true;
   const samples = createPodSamples({
     target: targetOf(() => [replica({})]),
-    container: { name: 'app', requests: {} },
+    deployment: deploymentOf({ name: 'app', requests: {} }),
     account: () =>
       fails
         ? Promise.reject(new Error('no ps'))

@@ -2,7 +2,7 @@ import { AppError } from '../contract/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PodSample } from './decision/load-snapshot.ts';
-import type { ContainerSpec } from './manifests/deployment.ts';
+import type { ContainerSpec, DeploymentSpec } from './manifests/deployment.ts';
 import type { AccountProcesses, GroupUsage } from './targets/process-accounting.ts';
 import type { ReplicaStatus, ScaleTarget } from './targets/scale-target.ts';
 import { parseQuantity } from './triggers/values/quantity.ts';
@@ -17,8 +17,11 @@ export interface PodSamples {
 
 export interface PodSamplesOptions {
   readonly target: ScaleTarget;
-  /** The container that is run, with its requests. */
-  readonly container: Pick<ContainerSpec, 'name' | 'requests'>;
+  /** What is run: its first container. */
+  readonly deployment: Pick<DeploymentSpec, 'podResources'> & {
+    readonly main: Pick<ContainerSpec, 'name' | 'requests'>;
+    readonly containers: readonly Pick<ContainerSpec, 'name' | 'requests'>[];
+  };
   readonly account: AccountProcesses;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -41,11 +44,15 @@ interface Measured {
 export function createPodSamples({
   account,
   clock,
-  container,
+  deployment,
   logger,
   target,
 }: PodSamplesOptions): PodSamples {
+  const container = deployment.main;
   const requestMilli = { cpu: requestOf(container, 'cpu'), memory: requestOf(container, 'memory') };
+  const ofPod = hasPodRequests(deployment)
+    ? { cpu: podRequestOf(deployment, 'cpu'), memory: podRequestOf(deployment, 'memory') }
+    : null;
   let measured: ReadonlyMap<string, Measured> = new Map();
 
   const measureOne = (id: string, pid: number, usage: GroupUsage, atMs: number): Measured => {
@@ -78,6 +85,7 @@ export function createPodSamples({
           },
         },
       ],
+      ...(ofPod ? { requestMilli: ofPod } : {}),
       sampledAtMs: sample?.atMs ?? 0,
       sampleWindowMs: sample?.windowMs ?? 0,
     };
@@ -105,16 +113,42 @@ export function createPodSamples({
   };
 }
 
+type Resource = 'cpu' | 'memory';
+
+/** Requests and limits of the pod as a whole begin to count with the first of them. */
+const hasPodRequests = ({ podResources }: PodSamplesOptions['deployment']): boolean =>
+  podResources !== undefined &&
+  Object.keys({ ...podResources.limits, ...podResources.requests }).some((name) =>
+    /^(?:cpu|memory|hugepages-.+)$/.test(name),
+  );
+
+/** As a cluster fills it in: the pod's request, else what its containers ask for together, else the pod's limit. */
+function podRequestOf(
+  { containers, podResources }: PodSamplesOptions['deployment'],
+  resource: Resource,
+): number | null {
+  const place = 'The pod template';
+  const written = podResources?.requests[resource];
+  if (written !== undefined) return milliOf(written, place, resource);
+  const asked = containers.map((container) => requestOf(container, resource)).filter((one) => one !== null);
+  if (asked.length > 0) return asked.reduce((sum, one) => sum + one, 0);
+  const limit = podResources?.limits[resource];
+  return limit === undefined ? null : milliOf(limit, place, resource);
+}
+
 function requestOf(
   { name, requests }: Pick<ContainerSpec, 'name' | 'requests'>,
-  resource: string,
+  resource: Resource,
 ): number | null {
   const text = requests[resource];
-  if (text === undefined) return null;
+  return text === undefined ? null : milliOf(text, `Container ${name}`, resource);
+}
+
+function milliOf(text: string, place: string, resource: Resource): number {
   const value = parseQuantity(text);
   if (value !== null) return value * 1000;
   throw new AppError(
     'invalid-argument',
-    `Container ${name}: resources.requests.${resource}: expected a quantity such as 500m or 256Mi, received "${text}".`,
+    `${place}: resources.requests.${resource}: expected a quantity such as 500m or 256Mi, received "${text}".`,
   );
 }

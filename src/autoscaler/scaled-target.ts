@@ -157,7 +157,7 @@ async function openPodSamples(
   const { createPodSamples } = await import('./pod-samples.ts');
   return createPodSamples({
     target,
-    container: spec.deployment.main,
+    deployment: spec.deployment,
     account: account ?? (await (await import('./targets/process-accounting.ts')).processAccounting()),
     clock,
     logger,

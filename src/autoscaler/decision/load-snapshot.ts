@@ -57,6 +57,8 @@ export interface PodSample {
   readonly readyChangedAtMs: number | null;
   readonly startedAtMs: number | null;
   readonly containers: readonly ContainerSample[];
+  /** What the pod as a whole asked for, in thousandths; outweighs its containers. Absent: only they ask. */
+  readonly requestMilli?: ContainerSample['requestMilli'];
   /** End of the time the usage was measured over. */
   readonly sampledAtMs: number;
   /** Length of that time. */

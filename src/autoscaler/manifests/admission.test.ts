@@ -13,6 +13,8 @@ const object = (spec: string, metadata = '{ name: web }', target = '{ name: web 
   `apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: ${metadata}\nspec:\n  scaleTargetRef: ${target}\n${spec}\n---\n`;
 const deployment = (resources = '{}', extra = ''): string =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ name: a, command: [a], resources: ${resources} }${extra}] } } }\n---\n`;
+const podDeployment = (resources: string): string =>
+  deployment().replace('containers:', `resources: ${resources}, containers:`);
 const hpa = (metadata: string, name = 'web'): string =>
   `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { ${metadata} }\nspec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: ${name} }, maxReplicas: 3 }\n---\n`;
 const limits = (type: string): string =>
@@ -105,6 +107,39 @@ const tables: readonly { name: string; text: string; want: Readonly<Record<strin
     name: 'cpu with a request of 0',
     text: object(`${cron}\n    - ${cpu}`) + deployment('{ requests: { cpu: 0m } }'),
     want: { 'keda-requests': /found none/ },
+  },
+  {
+    name: 'cpu with a request of 0 and a limit',
+    text: object(`${cron}\n    - ${cpu}`) + deployment('{ requests: { cpu: 0m }, limits: { cpu: 1 } }'),
+    want: {},
+  },
+  {
+    name: 'cpu with a request of the pod as a whole',
+    text: object(`${cron}\n    - ${cpu}`) + podDeployment('{ requests: { cpu: 1 } }'),
+    want: {},
+  },
+  {
+    name: 'cpu with a limit of the pod as a whole',
+    text: object(`${cron}\n    - ${cpu}`) + podDeployment('{ limits: { cpu: 1 } }'),
+    want: {},
+  },
+  {
+    name: 'cpu with a request of 0 of the pod as a whole',
+    text: object(`${cron}\n    - ${cpu}`) + podDeployment('{ requests: { cpu: 0 } }'),
+    want: { 'keda-requests': /in container "a" of Deployment "web" or of its pods, found none/ },
+  },
+  {
+    name: 'cpu with a request of the pod for memory only',
+    text: object(`${cron}\n    - ${cpu}`) + podDeployment('{ requests: { memory: 1Gi } }'),
+    want: { 'keda-requests': /found none/ },
+  },
+  {
+    name: 'cpu of one container, for which the pod does not ask',
+    text:
+      object(
+        `${cron}\n    - { type: cpu, metricType: Utilization, metadata: { value: "60", containerName: a } }`,
+      ) + podDeployment('{ requests: { cpu: 1 } }'),
+    want: { 'keda-requests': /in container "a" of Deployment "web", found none/ },
   },
   {
     name: 'cpu of one container, which has a request',

@@ -35,6 +35,7 @@ const probe = z.object({
 export type ProbeManifest = z.infer<typeof probe>;
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()])).nullish();
+const resources = z.object({ requests: quantities, limits: quantities }).nullish();
 
 const environmentVariable = z.object({
   name: z.string().min(1, 'expected the name of a variable'),
@@ -73,7 +74,7 @@ const container = z.object({
   readinessProbe: probe.nullish(),
   livenessProbe: probe.nullish(),
   startupProbe: z.unknown().optional(),
-  resources: z.object({ requests: quantities, limits: quantities }).nullish(),
+  resources,
 });
 export type ContainerManifest = z.infer<typeof container>;
 
@@ -82,6 +83,7 @@ export const deploymentTemplateSchema = z.object({
   metadata: z.object({ annotations: stringMapSchema.nullish(), labels: stringMapSchema.nullish() }).nullish(),
   spec: z.object({
     terminationGracePeriodSeconds: wholeNumber(0).nullish(),
+    resources,
     containers: z.array(container).min(1, 'expected at least one container, received an empty list'),
   }),
 });

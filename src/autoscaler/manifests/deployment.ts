@@ -58,6 +58,14 @@ export interface ContainerSpec {
   readonly livenessProbe: Probe | null;
   /** As written, for example `{ cpu: '500m' }`; a limit stands in for a missing request, as on a cluster. */
   readonly requests: Readonly<Record<string, string>>;
+  /** As written. */
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+/** Requests and limits as written. */
+export interface WrittenResources {
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
 }
 
 /** A Deployment as a process on this machine needs it. */
@@ -71,6 +79,8 @@ export interface DeploymentSpec {
   readonly containers: readonly ContainerSpec[];
   /** The container that is run: the first. */
   readonly main: ContainerSpec;
+  /** Of the pod as a whole: `spec.template.spec.resources`. Absent: only its containers have any. */
+  readonly podResources?: WrittenResources;
   /** From the wish to stop to SIGKILL. @defaultValue 30 000 */
   readonly terminationGracePeriodMs: number;
   /** `sluice.dev/slots`: requests one replica answers at once, >= 1. @defaultValue 10 */

@@ -1,4 +1,11 @@
-import type { ContainerSpec, DeploymentSpec, EnvironmentVariable, Probe, ProbeAction } from './deployment.ts';
+import type {
+  ContainerSpec,
+  DeploymentSpec,
+  EnvironmentVariable,
+  Probe,
+  ProbeAction,
+  WrittenResources,
+} from './deployment.ts';
 import type {
   ContainerManifest,
   DeploymentManifest,
@@ -47,6 +54,7 @@ export function toDeployment(
     labels: { ...metadata.labels, ...spec.template.metadata?.labels },
     containers,
     main,
+    ...(spec.template.spec.resources ? { podResources: writtenResources(spec.template.spec.resources) } : {}),
     terminationGracePeriodMs: (spec.template.spec.terminationGracePeriodSeconds ?? 30) * 1000,
     slots: slotsOf(annotations[slotsAnnotation], complain),
     hosts: (annotations[hostsAnnotation] ?? '')
@@ -140,8 +148,17 @@ function toContainer(
     readinessProbe: probeOf('readinessProbe'),
     livenessProbe,
     requests: textValues({ ...container.resources?.limits, ...container.resources?.requests }),
+    limits: textValues(container.resources?.limits ?? {}),
   };
 }
+
+const writtenResources = ({
+  limits,
+  requests,
+}: NonNullable<ContainerManifest['resources']>): WrittenResources => ({
+  requests: textValues(requests ?? {}),
+  limits: textValues(limits ?? {}),
+});
 
 const textValues = (values: Readonly<Record<string, string | number>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));

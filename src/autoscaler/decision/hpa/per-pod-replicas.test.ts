@@ -72,6 +72,34 @@ const rows: readonly {
     want: /replica b has no request for cpu/,
   },
   {
+    name: 'a request of the pod as a whole outweighs those of its containers',
+    pods: [pod('a', 1000, { requestMilli: { cpu: 4000, memory: null } })],
+    want: 1,
+  },
+  {
+    name: 'and stands in for them',
+    pods: [
+      podOf(
+        'a',
+        { usageMilli: 1000, requestMilli: null },
+        { sampledAtMs: nowMs, requestMilli: { cpu: 1000, memory: null } },
+      ),
+    ],
+    want: 2,
+  },
+  {
+    name: 'a container that is named has only its own',
+    metric: { ...utilization, type: 'ContainerResource', containerName: 'main' },
+    pods: [
+      podOf(
+        'a',
+        { usageMilli: 1000, requestMilli: null },
+        { sampledAtMs: nowMs, requestMilli: { cpu: 1000, memory: null } },
+      ),
+    ],
+    want: /replica a has no request for cpu/,
+  },
+  {
     name: 'one container is looked at alone',
     metric: { ...utilization, type: 'ContainerResource', containerName: 'main' },
     pods: [pod('a', 1000)],

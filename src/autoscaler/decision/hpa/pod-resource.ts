@@ -8,7 +8,8 @@ export interface PodResource {
 }
 
 /**
- * Sums the containers of each pod, or takes the one that is named.
+ * Sums the containers of each pod, or takes the one that is named. Requests of the pod as a whole come first, but not
+ * for a container that is named.
  * A pod has a usage only when every container that counts has one: half a pod would read as a calm pod.
  */
 export function podResource(
@@ -21,7 +22,10 @@ export function podResource(
   for (const pod of pods) {
     const counted = pod.containers.filter(({ name }) => containerName === null || name === containerName);
     const used = total(counted, (container) => container.usageMilli[resource]);
-    const requested = total(counted, (container) => container.requestMilli[resource]);
+    const requested =
+      containerName === null && pod.requestMilli
+        ? pod.requestMilli[resource]
+        : total(counted, (container) => container.requestMilli[resource]);
     if (used !== null) usageMilli.set(pod.id, used);
     if (requested !== null) requestsMilli.set(pod.id, requested);
   }

@@ -1,3 +1,4 @@
+import type { WrittenResources } from '../deployment.ts';
 import { isResource, workloadOf, type AdmissionRule } from './rule.ts';
 
 /** cpu and memory need something to be a share of, and cannot wake a target from zero. */
@@ -22,13 +23,15 @@ export const resourceTriggers: AdmissionRule = (object, all, complain) => {
   for (const [index, trigger] of object.triggers.entries()) {
     if (!isResource(trigger.type) || !workload || defaults.has(trigger.type)) continue;
     const only = trigger.metadata['containerName']?.trim();
+    // The pod's own requests say nothing about one container: the HPA measures that one by its own.
+    if (!only && workload.podResources && isSet(workload.podResources, trigger.type)) continue;
     for (const container of workload.containers) {
       if (only && container.name !== only) continue;
-      if (Number.parseFloat(container.requests[trigger.type] ?? '0') > 0) continue;
+      if (isSet({ requests: container.requests, limits: container.limits ?? {} }, trigger.type)) continue;
       complain(
         'keda-requests',
         ['spec', 'triggers', index],
-        `expected a ${trigger.type} request or limit in container "${container.name}" of ${kind} "${workload.name}", found none. A percentage of nothing is nothing.`,
+        `expected a ${trigger.type} request or limit in container "${container.name}" of ${kind} "${workload.name}"${only ? '' : ' or of its pods'}, found none. A percentage of nothing is nothing.`,
       );
     }
   }
@@ -40,3 +43,7 @@ export const resourceTriggers: AdmissionRule = (object, all, complain) => {
     );
   }
 };
+
+/** A request or a limit above 0. @see https://github.com/kedacore/keda/pull/8119 for those of the pod as a whole */
+const isSet = ({ limits, requests }: WrittenResources, resource: string): boolean =>
+  [requests[resource], limits[resource]].some((quantity) => Number.parseFloat(quantity ?? '0') > 0);
