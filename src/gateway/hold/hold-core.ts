@@ -176,24 +176,37 @@ function insert(state: HoldState, request: HeldRequest): HoldState {
 function remove(state: HoldState, leaving: readonly HeldRequest[]): HoldState {
   if (leaving.length === 0) return state;
   const queues = new Map(state.queues);
-  for (const [target, group] of Map.groupBy(leaving, (request) => request.target)) {
-    const gone = new Set(group);
-    const requests = (queues.get(target)?.requests ?? []).filter((request) => !gone.has(request));
-    if (requests.length === 0) queues.delete(target);
-    else {
-      queues.set(target, {
-        requests,
-        bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0),
-        ownDeadlines: requests.reduce((sum, request) => sum + hasOwnDeadline(request), 0),
-      });
-    }
+  for (const [target, group] of byTarget(leaving)) {
+    const queue = queues.get(target);
+    if (!queue) continue;
+    const rest = without(queue, group);
+    if (rest.requests.length === 0) queues.delete(target);
+    else queues.set(target, rest);
   }
+  return { queues, pending: state.pending - leaving.length, bytes: state.bytes - bytesOf(leaving) };
+}
+
+/** Mostly all of one target: a slot that became free is its. */
+function byTarget(requests: readonly HeldRequest[]): Iterable<readonly [string, readonly HeldRequest[]]> {
+  const target = requests[0]?.target ?? '';
+  if (requests.every((request) => request.target === target)) return [[target, requests]];
+  return Map.groupBy(requests, (request) => request.target);
+}
+
+/** Mostly the oldest go, and then nobody has to be looked for among a thousand. */
+function without(queue: Queue, gone: readonly HeldRequest[]): Queue {
+  const { requests } = queue;
+  const isOldest = gone.every((request, index) => requests[index] === request);
+  const set = isOldest ? null : new Set(gone);
   return {
-    queues,
-    pending: state.pending - leaving.length,
-    bytes: state.bytes - leaving.reduce((sum, { bytes }) => sum + bytes, 0),
+    requests: set ? requests.filter((request) => !set.has(request)) : requests.slice(gone.length),
+    bytes: queue.bytes - bytesOf(gone),
+    ownDeadlines: queue.ownDeadlines - gone.reduce((sum, request) => sum + hasOwnDeadline(request), 0),
   };
 }
+
+const bytesOf = (requests: readonly HeldRequest[]): number =>
+  requests.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function refuseAll(
   state: HoldState,
