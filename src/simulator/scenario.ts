@@ -1,3 +1,4 @@
+import type { RouteSpec } from '../autoscaler/manifests/interceptor-route-specs.ts';
 import type { ManifestSet } from '../autoscaler/manifests/manifest-set.ts';
 import type { TargetSpec } from '../autoscaler/manifests/target-spec.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -10,6 +11,8 @@ export interface Scenario {
   readonly model: Model;
   readonly spec: TargetSpec;
   readonly manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>;
+  /** Routes of the HTTP add-on. @defaultValue none */
+  readonly routes?: readonly RouteSpec[];
   /** What the gateway's request counter is called in the queries. */
   readonly metrics: MetricNames;
   readonly scrapeIntervalMs: number;

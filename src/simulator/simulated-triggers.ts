@@ -1,5 +1,6 @@
 import { triggerLabel } from '../autoscaler/decision/explain.ts';
 import type { TriggerReading } from '../autoscaler/decision/load-snapshot.ts';
+import type { RouteSpec } from '../autoscaler/manifests/interceptor-route-specs.ts';
 import type { ManifestSet } from '../autoscaler/manifests/manifest-set.ts';
 import type { TriggerSpec } from '../autoscaler/manifests/scaled-object.ts';
 import type { TargetSpec } from '../autoscaler/manifests/target-spec.ts';
@@ -11,13 +12,16 @@ import {
 import type { LoadReport } from '../contract/load.ts';
 import type { Clock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
+import { asksGateway, createSimulatedGateway } from './simulated-gateway.ts';
 import type { World } from './simulated-policy.ts';
 import { createSimulatedMetrics, type MetricNames } from './simulated-metrics.ts';
 
 /** The triggers of a ScaledObject, reading a simulated world. One set for each run. */
 export interface SimulatedTriggers extends AsyncDisposable {
-  /** Begins to scrape. */
-  begin(world: World): void;
+  /** Begins to scrape, and to push: `pushed` is told of a trigger's index. */
+  begin(world: World, pushed?: (index: number) => void): void;
+  /** A request has arrived or ended. */
+  loadChanged(world: World): void;
   /** As `TriggerSet.read`. */
   read(world: World, request?: ReadRequest): Promise<readonly TriggerReading[]>;
   /** Triggers that cannot be simulated, queries that never found anything. */
@@ -29,6 +33,8 @@ export interface SimulatedTriggersOptions {
   readonly manifests: Pick<ManifestSet, 'configMaps' | 'triggerAuthentications'>;
   readonly metrics: MetricNames;
   readonly scrapeIntervalMs: number;
+  /** Routes of the HTTP add-on. @defaultValue none */
+  readonly routes?: readonly RouteSpec[];
   /** @defaultValue alone */
   readonly rebuild?: TriggerSetOptions['rebuild'];
 }
@@ -46,7 +52,7 @@ const simulatedAddress = 'http://simulated.svc.cluster.local';
 export async function createSimulatedTriggers(options: SimulatedTriggersOptions): Promise<SimulatedTriggers> {
   const { manifests, spec } = options;
   const all = spec.scaledObject.triggers;
-  const isSimulated = ({ type }: TriggerSpec): boolean => simulated.has(type);
+  const isSimulated = (trigger: TriggerSpec): boolean => simulated.has(trigger.type) || asksGateway(trigger);
   const left = all.filter((trigger) => !isSimulated(trigger));
   const triggers = all.filter(isSimulated).map(onSimulatedPrometheus);
   const queries = triggers.flatMap(({ metadata, type }) =>
@@ -65,10 +71,13 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
     lastActivityMs: null,
     inFlightByReplica: new Map(),
   });
+  const clock = virtual(now, (ms, run) => world?.at(world.nowMs + ms, run));
+  const gateway = createSimulatedGateway({ spec, routes: options.routes ?? [], load, clock }, triggers);
   const set = await createTriggerSet({
     spec: { ...spec, scaledObject: { ...spec.scaledObject, triggers } },
     manifests,
-    clock: virtual(now),
+    clock,
+    ...(gateway ? { gatewayScaler: gateway.access } : {}),
     logger: silentLogger,
     load,
     query: (promql, atMs) => metrics.query(promql, atMs),
@@ -78,14 +87,20 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
   });
 
   return {
-    begin: (given) => {
+    begin: (given, pushed) => {
       world = given;
+      if (pushed) gateway?.begin(pushed);
       if (queries.length === 0) return;
       const scrape = (): void => {
         metrics.append(given);
         given.at(given.nowMs + options.scrapeIntervalMs, scrape);
       };
       given.at(0, scrape);
+    },
+    loadChanged: (given) => {
+      if (gateway === null) return;
+      world = given;
+      gateway.loadChanged();
     },
     read: async (given, request) => {
       world = given;
@@ -101,8 +116,9 @@ export async function createSimulatedTriggers(options: SimulatedTriggersOptions)
       ...[...failures].map(([sentence, times]) => `${sentence} (${times} times)`),
       ...left.map(
         ({ type }) =>
-          `trigger ${type} is left out: what it reads does not follow from a trace of requests; prometheus, cron and sluice-pending are simulated`,
+          `trigger ${type} is left out: what it reads does not follow from a trace of requests; prometheus, cron, sluice-pending and routes of the HTTP add-on are simulated`,
       ),
+      ...(gateway?.notes() ?? []),
       ...metrics
         .emptyQueries()
         .map(
@@ -130,11 +146,19 @@ const unresolved = (): Error => Object.assign(new Error('simulated'), { code: 'E
 const neverAborted = new AbortController().signal;
 
 /** A simulated read takes no time: its timeouts never come. */
-function virtual(now: () => number): Clock {
+function virtual(now: () => number, at: (ms: number, run: () => void) => void): Clock {
   return {
     now,
     monotonic: now,
     sleep: () => new Promise(() => {}),
-    schedule: () => () => {},
+    schedule: (ms, run) => {
+      let isCancelled = false;
+      at(ms, () => {
+        if (!isCancelled) run();
+      });
+      return () => {
+        isCancelled = true;
+      };
+    },
   };
 }

@@ -46,6 +46,7 @@ export function scripted(steps: Readonly<Record<number, number>>): SimulatedPoli
 export function triggersOf(read: (world: World) => readonly TriggerReading[] = () => []): SimulatedTriggers {
   return {
     begin: () => {},
+    loadChanged: () => {},
     read: (world) => Promise.resolve(read(world)),
     notes: () => [],
     [Symbol.asyncDispose]: () => Promise.resolve(),

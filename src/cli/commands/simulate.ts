@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { builtInFile, builtInManifest } from '../../autoscaler/manifests/built-in.ts';
+import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import { loadManifests } from '../../autoscaler/manifests/load-manifests.ts';
 import { parseManifests } from '../../autoscaler/manifests/parse-manifests.ts';
 import { toTargetSpecs, type TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
@@ -62,7 +63,12 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   const policies = policiesOf(flags, points !== null);
   const { manifests, spec } = await targetOf(flags);
   const trace = await traceOf(flags);
-  const scenario: Scenario = { ...scenarioOf(flags, spec, trace), spec, manifests };
+  const scenario: Scenario = {
+    ...scenarioOf(flags, spec, trace),
+    spec,
+    manifests,
+    routes: toRouteSpecs(manifests),
+  };
   const bar = createProgressBar(terminalOutput());
   const progress = (done: number, total: number, label: string): void => bar.update(done, total, label);
   let report: SimulationReport;
@@ -137,7 +143,7 @@ async function traceOf(flags: SimulateFlags): Promise<LoadedTrace> {
   return trace;
 }
 
-type Assumed = Omit<Scenario, 'spec' | 'manifests'>;
+type Assumed = Omit<Scenario, 'spec' | 'manifests' | 'routes'>;
 
 function scenarioOf(flags: SimulateFlags, spec: TargetSpec, { arrivals }: LoadedTrace): Assumed {
   const bounds = { maxPending: flags.maxPending, maxPendingBytes: Number.MAX_SAFE_INTEGER };

@@ -68,6 +68,7 @@ export function createInstantSimulation(options: InstantOptions): SimulatedPolic
       world.at(0, poll);
     },
     changed: (world, change: WorldChange) => {
+      if (change !== 'replicas') triggers.loadChanged(world);
       const isLoadOnly = change === 'arrival' || change === 'end';
       // Nothing to do at all is another case than little: its clocks begin.
       if (!isExhaustive && isLoadOnly && heldAtNeed > 0 && needOf(world) === heldAtNeed) return;

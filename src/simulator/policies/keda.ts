@@ -1,6 +1,6 @@
 import { createDecisionState, type DecisionState } from '../../autoscaler/decision/decision-state.ts';
 import { hpaTick } from '../../autoscaler/decision/hpa-tick.ts';
-import { kedaTick } from '../../autoscaler/decision/keda-tick.ts';
+import { kedaPush, kedaTick } from '../../autoscaler/decision/keda-tick.ts';
 import { isUnanswered } from '../../autoscaler/decision/keda/evaluate-triggers.ts';
 import type { TriggerReading } from '../../autoscaler/decision/load-snapshot.ts';
 import type { KedaPolicy } from '../../autoscaler/decision/scale-policy.ts';
@@ -55,9 +55,26 @@ export function createKedaSimulation(options: KedaOptions): SimulatedPolicy {
         // A gap from the end of one sync to the start of the next; a simulated sync takes no time.
         world.at(world.nowMs + syncPeriodMs, sync);
       };
-      triggers.begin(world);
+      triggers.begin(world, (index) => {
+        // As `markActive` live: what the source says by itself outweighs its last reading.
+        readings = readings.map((reading) =>
+          reading.index === index && !reading.isResource
+            ? { ...reading, active: true, value: reading.value ?? 0, error: null }
+            : reading,
+        );
+        const snapshot = world.snapshot(readings, readAtMs);
+        state = applyDecision(
+          world,
+          snapshot,
+          kedaPush(snapshot, policy, state, world.startMs + world.nowMs),
+          record,
+        );
+      });
       world.at(options.pollPhaseMs ?? 0, poll);
       world.at(options.hpaPhaseMs ?? syncPeriodMs, sync);
+    },
+    changed: (world, change) => {
+      if (change !== 'replicas') triggers.loadChanged(world);
     },
     notes: () => triggers.notes(),
   };
