@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../platform/http-message.ts';
 import { AppError } from '../contract/app-error.ts';
 import { readBoundedText } from './bounded-text.ts';
-import { parseSampleNumber } from './exposition.ts';
+import { parseSampleNumber } from './parse-sample-number.ts';
 import { parseDurationMs } from './promql/literals.ts';
 import { parseRfc3339Ms } from './rfc3339.ts';
 

@@ -116,7 +116,10 @@ const cases: readonly { name: string; path: string; body?: string; status?: numb
     name: 'a query that is not valid',
     path: '/api/v1/query?query=sum(',
     status: 400,
-    want: failure('bad_data', 'invalid parameter "query": 1:5: parse error: unexpected end of input'),
+    want: failure(
+      'bad_data',
+      'invalid parameter "query": 1:5: parse error: unexpected end of input: the ( at 1:4 is not closed',
+    ),
   },
   {
     name: 'a query that the series do not allow',

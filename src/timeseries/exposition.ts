@@ -1,5 +1,6 @@
 import { AppError } from '../contract/app-error.ts';
 import { type LabelSet, labelSet, metricNameLabel } from './labels.ts';
+import { parseSampleNumber } from './parse-sample-number.ts';
 import type { MetricMetadata } from './store.ts';
 
 export interface ScrapedSample {
@@ -76,18 +77,6 @@ function describe(content: string, metadata: Map<string, MetricMetadata>): void 
 
 const unescape = (text: string): string =>
   text.replace(/\\([\\n"])/g, (_, char: string) => (char === 'n' ? '\n' : char));
-
-const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** A number as a metrics page writes it; null for anything else. */
-export function parseSampleNumber(text: string): number | null {
-  if (numberPattern.test(text)) return Number(text);
-  const word = text.toLowerCase();
-  if (word === 'nan') return Number.NaN;
-  const infinity = /^([+-]?)inf(?:inity)?$/.exec(word);
-  if (infinity) return infinity[1] === '-' ? -Infinity : Infinity;
-  return null;
-}
 
 /** One sample line, read from left to right. */
 class SampleLine {

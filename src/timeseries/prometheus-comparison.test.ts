@@ -227,6 +227,9 @@ const differentIn3: Readonly<Record<string, string>> = {
   'rate(http_requests_total[1h30m])': cutToZero,
   'min_over_time(max_over_time(temperature[5m:1m])[10m:2m])': innerEdge,
   'count_over_time(vector(1)[5m:1m] @ end())': innerEdge,
+  'sum_over_time(temperature[5m:1m] @ end() offset 2m)': innerEdge,
+  'count_over_time(temperature[1h:] offset 17s)': innerEdge,
+  'max_over_time(max_over_time(temperature[5m])[10m:])': innerEdge,
 };
 
 const wholeTime = { start: seconds(comparisonStartMs - minute), end: seconds(staleStartMs + 60 * minute) };

@@ -41,6 +41,9 @@ export function compileRe2(pattern: string): RegExp {
   }
 }
 
+/** RE2's own bound; JavaScript's engine would take any. */
+const maxRepeat = 1000;
+
 interface Cursor {
   readonly text: string;
   at: number;
@@ -75,7 +78,10 @@ function translate(pattern: string): string {
       cursor.at += 1;
     } else if (char === '{') {
       const end = pattern.indexOf('}', cursor.at) + 1;
-      out += pattern.slice(cursor.at, end);
+      const repeat = pattern.slice(cursor.at, end);
+      if ((repeat.match(/\d+/g) ?? []).some((count) => Number(count) > maxRepeat))
+        throw refuse(pattern, `the repeat count ${repeat} above ${maxRepeat}`);
+      out += repeat;
       cursor.at = end;
     } else if (char === '}' || char === ']') {
       out += `\\${char}`;
@@ -107,7 +113,12 @@ function openGroup(cursor: Cursor): { readonly kind: 'group' | 'flags' | 'nothin
   if (!flags) throw refuse(cursor.text, `${rest.slice(0, 4)}…`);
   cursor.at += flags[0].length;
   const [, on = '', off = '', end = ''] = flags;
-  if (on.includes('U') || off.includes('U')) throw refuse(cursor.text, 'the flag U of this store');
+  if (on.includes('U') || off.includes('U')) {
+    throw new AppError(
+      'invalid-argument',
+      `The regular expression ${JSON.stringify(cursor.text)} uses the flag U (ungreedy), which this store does not translate: write *? instead of *.`,
+    );
+  }
   const text = on === '' && off === '' ? '(?:' : `(?${on}${off === '' ? '' : `-${off}`}:`;
   if (end === ':') return { kind: 'group', text };
   return on === '' && off === '' ? { kind: 'nothing', text: '' } : { kind: 'flags', text };

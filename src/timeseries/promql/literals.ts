@@ -49,7 +49,10 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** A quoted string with Go's escapes; between backticks nothing is escaped. Null when it does not end or an escape is unknown. */
+/**
+ * A quoted string with Go's escapes, of the quotes only the one that encloses it; between backticks nothing is escaped.
+ * Null when it does not end or an escape is unknown.
+ */
 export function parseString(text: string): string | null {
   const quote = text[0];
   if (text.length < 2 || text.at(-1) !== quote) return null;
@@ -77,8 +80,10 @@ export function parseString(text: string): string | null {
       );
     if (!escape) return null;
     const [whole, hex, octal, short, long, simple] = escape;
+    if ((simple === '"' || simple === "'") && simple !== quote) return null;
+    if (octal !== undefined && Number.parseInt(octal, 8) > 0xff) return null;
     if (hex !== undefined || octal !== undefined) {
-      bytes.push(hex === undefined ? Number.parseInt(octal ?? '', 8) & 0xff : Number.parseInt(hex, 16));
+      bytes.push(hex === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hex, 16));
     } else {
       flush();
       const code = short ?? long;

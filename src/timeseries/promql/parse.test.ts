@@ -64,7 +64,8 @@ const cases: readonly (readonly [query: string, want: string])[] = [
   ['{"my.metric", "a.b"=~"c|d"}', '__name__=my.metric,a.b=~c|d'],
   ['1h30m', '5400'],
   ['0x1F + 0755 + 1_000', '((31 + 493) + 1000)'],
-  ['"\\x41\\u00e9\\\'"', '"Aé\'"'],
+  ['"\\x41\\u00e9\\""', '"Aé\\""'],
+  ["'it\\'s'", '"it\'s"'],
   ['# a comment\nup # another\n', '__name__=up'],
   ['SUM(a)', 'sum by()(__name__=a)'],
 ];
@@ -76,7 +77,14 @@ for (const [query, want] of cases) {
 }
 
 const refused: readonly (readonly [query: string, line: number, column: number, message: RegExp])[] = [
-  ['sum(', 1, 5, /unexpected end of input/],
+  ['sum(', 1, 5, /unexpected end of input: the \( at 1:4 is not closed$/],
+  ['sum(\n  rate(up{job="]}"}[5m]', 2, 24, /unexpected end of input: the \( at 2:7 is not closed$/],
+  ['up{job="a"', 1, 11, /unexpected end of input: the \{ at 1:3 is not closed$/],
+  ['1 +', 1, 4, /unexpected end of input$/],
+  ['"it\\\'s"', 1, 1, /unknown escape sequence/],
+  ['"\\400"', 1, 1, /unknown escape sequence/],
+  ['up{job=~"a{1001}"}', 1, 9, /repeat count \{1001\} above 1000/],
+  ['up{job=~"(?U)a"}', 1, 9, /flag U \(ungreedy\)/],
   ['1 + foo(x)', 1, 5, /unknown function with name "foo"/],
   ['1 +\n  rate(x)', 2, 8, /expected type range vector in call to function "rate", got instant vector/],
   ['up{job=~"("}', 1, 9, /regular expression/],
@@ -86,7 +94,7 @@ const refused: readonly (readonly [query: string, line: number, column: number, 
   ['sum(x) offset 5m', 1, 1, /offset modifier must be preceded by/],
   ['clamp(x)', 1, 1, /expected 3 argument\(s\) in call to "clamp", got 1/],
   ['x + fill(0) y', 1, 5, /fill modifier is not supported/],
-  ['info(x)', 1, 1, /unknown function with name "info"/],
+  ['info(x)', 1, 1, /the function info is not supported by this store/],
   ['', 1, 1, /no expression found in input/],
 ];
 for (const [query, line, column, message] of refused) {

@@ -2,8 +2,9 @@ import type { SyntaxNode } from '@lezer/common';
 import type { LRParser } from '@lezer/lr';
 import { buildExpr } from './build-expr.ts';
 import type { Expr } from './ast.ts';
-import { parseError } from './query-error.ts';
+import { parseError, placeOf } from './query-error.ts';
 import { checkTypes } from './type-check.ts';
+import { unknownFunction } from './unknown-function.ts';
 
 const remembered = 100;
 
@@ -48,11 +49,28 @@ function syntaxError(query: string, node: SyntaxNode): Error {
   if (query.trim() === '') return parseError(query, 0, 'no expression found in input');
   const unknown = /^([A-Za-z_:][\w:]*)\s*\(/.exec(query.slice(node.parent?.from ?? node.from));
   if (unknown && node.parent?.name === 'VectorSelector') {
-    return parseError(query, node.parent.from, `unknown function with name "${unknown[1]}"`);
+    return parseError(query, node.parent.from, unknownFunction(unknown[1] ?? ''));
   }
   const found = query.slice(node.from).trimStart().slice(0, 20);
-  if (found === '') return parseError(query, query.length, 'unexpected end of input');
+  if (found === '') return parseError(query, query.length, `unexpected end of input${unclosed(query)}`);
   return parseError(query, node.from, `unexpected ${JSON.stringify(found)}`);
+}
+
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** `: the ( at 1:4 is not closed` for the last bracket that is still open; nothing when all are closed. */
+function unclosed(query: string): string {
+  const open: number[] = [];
+  for (const { 0: token, index } of query.matchAll(
+    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#.*|[()[\]{}]/g,
+  )) {
+    if (closing[token] !== undefined) open.push(index);
+    else if (/^[)\]}]$/.test(token)) open.pop();
+  }
+  const last = open.at(-1);
+  if (last === undefined) return '';
+  const { line, column } = placeOf(query, last);
+  return `: the ${query[last]} at ${line}:${column} is not closed`;
 }
 
 function remember(parse: ParsePromql): ParsePromql {

@@ -1,6 +1,7 @@
 import type { Aggregate, Binary, Call, Expr, ValueType } from './ast.ts';
 import { signatures } from './functions/signatures.ts';
 import { parseError } from './query-error.ts';
+import { unknownFunction } from './unknown-function.ts';
 
 const comparisons = new Set(['==', '!=', '>', '<', '>=', '<=']);
 const setOperators = new Set(['and', 'or', 'unless']);
@@ -51,7 +52,7 @@ function expect(query: string, expr: Expr, wanted: ValueType, before: string): v
 
 function checkCall(query: string, call: Call): ValueType {
   const signature = signatures.get(call.name);
-  if (!signature) throw parseError(query, call.from, `unknown function with name "${call.name}"`);
+  if (!signature) throw parseError(query, call.from, unknownFunction(call.name));
   const { args, optional } = signature;
   const least = optional < 0 ? args.length - 1 : args.length - optional;
   const most = optional < 0 ? Infinity : args.length;

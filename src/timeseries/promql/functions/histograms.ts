@@ -1,17 +1,11 @@
 import { type LabelSet, labelValue, metricNameLabel, withoutLabels } from '../../labels.ts';
-import { parseNumber } from '../literals.ts';
+import { parseSampleNumber } from '../../parse-sample-number.ts';
 import type { QueryMemo } from '../context.ts';
 import type { VectorSample } from '../value.ts';
 
 interface Bucket {
   readonly upper: number;
   readonly count: number;
-}
-
-function parseBound(text: string): number | null {
-  const sign = text.startsWith('-') ? -1 : 1;
-  const value = parseNumber(text.replace(/^[+-]/, ''));
-  return value === null ? null : sign * value;
 }
 
 /** Collects the buckets of each histogram (all labels but `le` and the name alike) and reduces them to one sample. */
@@ -24,10 +18,11 @@ export function reduceHistograms(
   const histograms = new Map<string, { readonly labels: LabelSet; readonly buckets: Bucket[] }>();
   for (const { labels, value } of samples) {
     const { upper, rest } = memo.derive(owner, labels, () => ({
-      upper: parseBound(labelValue(labels, 'le')),
+      upper: parseSampleNumber(labelValue(labels, 'le')),
       rest: withoutLabels(labels, ['le', metricNameLabel]),
     }));
-    if (upper === null) continue;
+    // A bound that is NaN has no place in the order.
+    if (upper === null || Number.isNaN(upper)) continue;
     const key = memo.key(rest);
     const histogram = histograms.get(key) ?? { labels: rest, buckets: [] };
     histograms.set(key, histogram);

@@ -32,7 +32,8 @@ function line(input: RangeInput, originMs: number): { readonly slope: number; re
 }
 
 const between = (name: string, value: number): number => {
-  if (value > 0 && value < 1) return value;
+  // As Prometheus writes it: NaN passes, and makes the answer NaN.
+  if (!(value <= 0 || value >= 1)) return value;
   throw evaluationError(`invalid ${name} factor. Expected: 0 < factor < 1, got: ${value}`);
 };
 
@@ -42,8 +43,8 @@ const between = (name: string, value: number): number => {
  * @see https://en.wikipedia.org/wiki/Exponential_smoothing#Double_exponential_smoothing_(Holt_linear)
  */
 function smooth(input: RangeInput): number | null {
-  const levelFactor = between('smoothing', input.params[0] ?? Number.NaN);
-  const trendFactor = between('trend', input.params[1] ?? Number.NaN);
+  const levelFactor = between('smoothing', input.params[0] ?? 0);
+  const trendFactor = between('trend', input.params[1] ?? 0);
   if (input.length < 2) return null;
   let level = first(input);
   let trend = (input.values[1] ?? 0) - level;
