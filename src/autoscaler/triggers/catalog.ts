@@ -20,6 +20,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   etcd: () => import('./drivers/etcd.ts'),
   external: () => import('./drivers/external.ts'),
   'external-push': () => import('./drivers/external.ts'),
+  'github-runner': () => import('./drivers/github-runner.ts'),
   graphite: () => import('./drivers/graphite.ts'),
   ibmmq: () => import('./drivers/ibmmq.ts'),
   influxdb: () => import('./drivers/influxdb.ts'),
@@ -51,25 +52,16 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   temporal: () => import('./drivers/temporal.ts'),
 };
 
-/** All trigger types of KEDA, so that a message can tell "not yet" from "no such thing". @see https://keda.sh/docs/latest/scalers/ */
-const kedaTypes = new Set(
-  `activemq apache-kafka arangodb artemis-queue aws-cloudwatch aws-dynamodb aws-dynamodb-streams aws-kinesis-stream
-  aws-sqs-queue azure-app-insights azure-blob azure-data-explorer azure-eventhub azure-log-analytics azure-monitor
-  azure-pipelines azure-queue azure-servicebus beanstalkd cassandra clickhouse couchdb cpu cron datadog dynatrace
-  elastic-forecast elasticsearch etcd external external-push forgejo-runner gcp-cloudtasks gcp-pubsub gcp-spanner
-  gcp-stackdriver gcp-storage github-runner graphite huawei-cloudeye ibmmq influxdb kafka kubernetes-resource
-  kubernetes-workload liiklus loki memory metrics-api mongodb mssql mysql nats-jetstream new-relic nsq opensearch
-  openstack-metric openstack-swift postgresql predictkube prometheus pulsar rabbitmq redis redis-cluster
-  redis-cluster-streams redis-sentinel redis-sentinel-streams redis-streams selenium-grid solace-direct-messaging
-  solace-event-queue solarwinds solr splunk splunk-observability sumologic temporal`.split(/\s+/),
-);
+/** Trigger types that can be read on this machine. */
+export const typesReadHere: ReadonlySet<string> = new Set(Object.keys(drivers));
 
-/** The driver of a trigger type. @throws AppError `unsupported` for KEDA's others, `invalid-argument` for names KEDA does not know. */
+/** The driver of a trigger type, KEDA's types being those of the catalogue. @throws AppError `unsupported` for KEDA's others, `invalid-argument` for names KEDA does not know. */
 export async function loadTriggerDriver(type: string): Promise<CreateTrigger> {
   const load = Object.hasOwn(drivers, type) ? drivers[type] : undefined;
   if (load) return (await load()).createTrigger;
-  const here = Object.keys(drivers).join(', ');
-  if (kedaTypes.has(type)) {
+  const here = [...typesReadHere].join(', ');
+  const { catalogue } = await import('./catalogue/catalogue.ts');
+  if (catalogue().has(type)) {
     throw new AppError(
       'unsupported',
       `KEDA's trigger "${type}" is known, but this Sluice does not read it: it runs on a cluster, or here through an external scaler (type external). It reads ${here}.`,
