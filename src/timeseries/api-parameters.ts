@@ -7,6 +7,9 @@ import { parseRfc3339Ms } from './rfc3339.ts';
 
 const maxFormBytes = 1_000_000;
 
+/** Beyond it milliseconds are no longer counted one by one: the year 287396. */
+const maxSeconds = Number.MAX_SAFE_INTEGER / 1000;
+
 const invalid = (name: string, what: string): AppError =>
   new AppError('invalid-argument', `invalid parameter "${name}": ${what}`, {
     param: name,
@@ -32,7 +35,7 @@ export async function readParameters(request: HttpRequest, url: URL): Promise<UR
 /** Unix seconds with a fraction, or RFC 3339, in milliseconds. @throws AppError `invalid-argument` naming the parameter. */
 export function parseTimeMs(name: string, text: string): number {
   const seconds = parseSampleNumber(text);
-  if (seconds !== null && Number.isFinite(seconds)) return Math.round(seconds * 1000);
+  if (seconds !== null && Math.abs(seconds) <= maxSeconds) return Math.round(seconds * 1000);
   const ms = parseRfc3339Ms(text);
   if (ms !== null) return ms;
   throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);

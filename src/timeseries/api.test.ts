@@ -80,6 +80,34 @@ const cases: readonly { name: string; path: string; body?: string; status?: numb
     ),
   },
   {
+    name: 'at most as many series as asked for',
+    path: '/api/v1/query?query=up&limit=1',
+    want: '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up","job":"sluice"},"value":[1700000000,"1.5"]}]},"warnings":["results truncated due to limit"]}',
+  },
+  {
+    name: 'at most as many series of a range as asked for',
+    path: '/api/v1/query_range?query=up&start=1700000000&end=1700000000&step=1&limit=1',
+    want: '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"other"},"values":[[1700000000,"+Inf"]]}]},"warnings":["results truncated due to limit"]}',
+  },
+  {
+    name: 'a limit of 0 is none',
+    path: '/api/v1/label/job/values?limit=0',
+    want: success('["other","sluice"]'),
+  },
+  {
+    name: 'a lookback of its own',
+    path: '/api/v1/query?query=up&lookback_delta=1s',
+    want: success('{"resultType":"vector","result":[]}'),
+  },
+  { name: 'no rules', path: '/api/v1/rules', want: success('{"groups":[]}') },
+  { name: 'no alerts', path: '/api/v1/alerts', want: success('{"alerts":[]}') },
+  {
+    name: 'no exemplars',
+    path: '/api/v1/query_exemplars',
+    body: 'query=up&start=0&end=1',
+    want: success('[]'),
+  },
+  {
     name: 'no answer',
     path: '/api/v1/query?query=nothing',
     want: success('{"resultType":"vector","result":[]}'),
@@ -132,6 +160,27 @@ const cases: readonly { name: string; path: string; body?: string; status?: numb
     path: '/api/v1/query?query=1&time=yesterday',
     status: 400,
     want: failure('bad_data', 'invalid parameter "time": cannot parse "yesterday" to a valid timestamp'),
+  },
+  {
+    name: 'a time beyond all counting',
+    path: '/api/v1/query?query=1&time=1e20',
+    status: 400,
+    want: failure('bad_data', 'invalid parameter "time": cannot parse "1e20" to a valid timestamp'),
+  },
+  {
+    name: 'a lookback that is none',
+    path: '/api/v1/query?query=up&lookback_delta=soon',
+    status: 400,
+    want: failure('bad_data', 'invalid parameter "lookback_delta": cannot parse "soon" to a valid duration'),
+  },
+  {
+    name: 'a selector that is not valid',
+    path: '/api/v1/series?match[]=up{',
+    status: 400,
+    want: failure(
+      'bad_data',
+      'invalid parameter "match[]": 1:4: parse error: unexpected end of input: the { at 1:3 is not closed',
+    ),
   },
   {
     name: 'no step',

@@ -5,7 +5,9 @@ import type { Route, RouteContext } from '../platform/http-router.ts';
 import { failureResponse, labelsJson, matrixJson, successResponse, valueJson } from './api-json.ts';
 import { parseStepMs, parseTimeMs, readParameters } from './api-parameters.ts';
 import { compareText, labelEntries, labelValue } from './labels.ts';
-import { unwrapParens } from './promql/ast.ts';
+import { type Expr, unwrapParens } from './promql/ast.ts';
+import type { ParsePromql } from './promql/parse.ts';
+import type { Value } from './promql/value.ts';
 import type { QueryOptions } from './query.ts';
 import type { MetricsStore, StoredSeries } from './store.ts';
 
@@ -51,8 +53,11 @@ export function prometheusRoutes(
   const queryOptions = ({ parameters, context }: ApiCall): QueryOptions => {
     const timeout = parameters.get('timeout');
     const limitMs = options.timeoutMs ?? 30_000;
+    const lookback = parameters.get('lookback_delta') ?? '';
+    const lookbackMs = lookback === '' ? 0 : parseStepMs('lookback_delta', lookback);
     return {
       ...options,
+      ...(lookbackMs > 0 ? { lookbackMs } : {}),
       monotonic: () => clock.monotonic(),
       signal: context.signal,
       timeoutMs: timeout === null ? limitMs : Math.max(1, Math.min(limitMs, parseStepMs('timeout', timeout))),
@@ -83,8 +88,10 @@ export function prometheusRoutes(
     ...route(both, '/api/v1/query', async (call) => {
       const atMs = time(call.parameters, 'time', clock.now());
       const { instantQuery } = await import('./query.ts');
+      const limit = limitOf(call.parameters);
       const value = await instantQuery(store, required(call.parameters, 'query'), atMs, queryOptions(call));
-      return successResponse(valueJson(value, atMs));
+      const [shown, warnings] = truncateValue(value, limit);
+      return successResponse(valueJson(shown, atMs), warnings);
     }),
     ...route(both, '/api/v1/query_range', async (call) => {
       const { parameters } = call;
@@ -94,9 +101,10 @@ export function prometheusRoutes(
         endMs: parseTimeMs('end', required(parameters, 'end')),
         stepMs: parseStepMs('step', required(parameters, 'step')),
       };
-      return successResponse(
-        matrixJson(await rangeQuery(store, required(parameters, 'query'), times, queryOptions(call))),
-      );
+      const limit = limitOf(parameters);
+      const series = await rangeQuery(store, required(parameters, 'query'), times, queryOptions(call));
+      const [shown, warnings] = truncate(series, limit);
+      return successResponse(matrixJson(shown), warnings);
     }),
     ...route(both, '/api/v1/series', async ({ parameters }) => {
       if (!parameters.has('match[]'))
@@ -117,6 +125,10 @@ export function prometheusRoutes(
     ...route(['GET'], '/api/v1/metadata', ({ parameters }) =>
       successResponse(metadataJson(store, parameters)),
     ),
+    // What this store does not have is empty, not missing: Grafana asks for all three and shows an error otherwise.
+    ...route(['GET'], '/api/v1/rules', () => successResponse('{"groups":[]}')),
+    ...route(['GET'], '/api/v1/alerts', () => successResponse('{"alerts":[]}')),
+    ...route(both, '/api/v1/query_exemplars', () => successResponse('[]')),
     ...route(['GET'], '/api/v1/status/buildinfo', () => successResponse(JSON.stringify(buildInfo))),
     ...route(['GET'], '/-/healthy', () => new HttpResponse('Prometheus Server is Healthy.\n')),
     ...route(['GET'], '/-/ready', () => new HttpResponse('Prometheus Server is Ready.\n')),
@@ -154,17 +166,25 @@ async function selectSeries(
   const parse = await loadPromqlParser();
   const found = new Set<StoredSeries>();
   for (const text of selectors) {
-    const expr = unwrapParens(parse(text));
-    if (expr.kind !== 'vector-selector') {
-      throw new AppError(
-        'invalid-argument',
-        `invalid parameter "match[]": ${text} is not a series selector`,
-        { param: 'match[]', details: { phase: 'parameter' } },
-      );
-    }
+    const expr = unwrapParens(parseMatch(parse, text));
+    if (expr.kind !== 'vector-selector') throw badMatch(`${text} is not a series selector`);
     for (const series of store.select(expr.matchers)) found.add(series);
   }
   return inTime([...found], startMs, endMs);
+}
+
+const badMatch = (what: string): AppError =>
+  new AppError('invalid-argument', `invalid parameter "match[]": ${what}`, {
+    param: 'match[]',
+    details: { phase: 'parameter' },
+  });
+
+function parseMatch(parse: ParsePromql, text: string): Expr {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw badMatch(AppError.from(error).message);
+  }
 }
 
 function inTime(series: readonly StoredSeries[], startMs: number, endMs: number): readonly StoredSeries[] {
@@ -184,13 +204,28 @@ function limitOf(parameters: URLSearchParams): number {
   return limit > 0 ? limit : Infinity;
 }
 
+function truncate<T>(
+  items: readonly T[],
+  limit: number,
+): readonly [shown: readonly T[], warnings: readonly string[]] {
+  return items.length > limit ? [items.slice(0, limit), ['results truncated due to limit']] : [items, []];
+}
+
+function truncateValue(value: Value, limit: number): readonly [shown: Value, warnings: readonly string[]] {
+  if (value.kind === 'vector') {
+    const [samples, warnings] = truncate(value.samples, limit);
+    return [{ ...value, samples }, warnings];
+  }
+  if (value.kind === 'matrix') {
+    const [series, warnings] = truncate(value.series, limit);
+    return [{ ...value, series }, warnings];
+  }
+  return [value, []];
+}
+
 function listResponse(items: readonly string[], parameters: URLSearchParams): HttpResponse {
-  const limit = limitOf(parameters);
-  const shown = items.length > limit ? items.slice(0, limit) : items;
-  return successResponse(
-    `[${shown.join(',')}]`,
-    shown.length < items.length ? ['results truncated due to limit'] : [],
-  );
+  const [shown, warnings] = truncate(items, limitOf(parameters));
+  return successResponse(`[${shown.join(',')}]`, warnings);
 }
 
 function metadataJson(store: MetricsStore, parameters: URLSearchParams): string {
