@@ -191,6 +191,12 @@ spec: { secretTargetRef: [{ parameter: token, name: s, key: k }] }
     good: object(`  cooldownPeriod: 5\n${cron}`),
   },
   {
+    rule: 'here-trigger',
+    line: 7,
+    bad: object(trigger('predictkube', 'queryStep: 1m')),
+    good: object(cron),
+  },
+  {
     rule: 'trigger-unknown-key',
     line: 8,
     bad: object(prometheus('up', ', activationTreshold: "1"')),

@@ -29,7 +29,6 @@ import {
   valueMultiplies,
 } from './rules/scale-in-rules.ts';
 import { triggerComplaints } from './rules/trigger-rules.ts';
-import { unknownFields } from './rules/unknown-fields.ts';
 import {
   activationHoldsBack,
   activationUnreachable,
@@ -86,7 +85,7 @@ export async function lint(texts: readonly ManifestText[]): Promise<readonly Fin
 }
 
 function lintObject(object: ScaledObjectSpec, collected: CollectedManifests): readonly Finding[] {
-  const { documentOf, set } = collected;
+  const { set } = collected;
   const workload = workloadOf(object, { ...set, unreadableDeployments: 0 }) ?? null;
   const reachesZero = (object.minReplicaCount ?? 0) === 0 || object.idleReplicaCount === 0;
   const context = { object, set, workload, reachesZero };
@@ -97,7 +96,6 @@ function lintObject(object: ScaledObjectSpec, collected: CollectedManifests): re
   const say = (rule: string, complaint: Complaint): Finding =>
     place(rule, complaint, object.source, collected);
   return [
-    ...unknownFields(documentOf(object.source)?.value).map((complaint) => say('unknown-field', complaint)),
     ...lintTriggers(
       { ...object, formulaInput: Boolean(object.scalingModifiers?.formula) },
       collected,

@@ -25,6 +25,7 @@ import {
   triggerAuthenticationSchema,
   type TriggerAuthenticationSpec,
 } from './trigger-authentication.ts';
+import { warnOfUnknownFields } from './unknown-fields.ts';
 
 /** What the readers fill. */
 export interface Collected {
@@ -55,9 +56,19 @@ const under =
   (path, message, severity) =>
     complain(rule, path, message, severity);
 
+/** Of KEDA's own objects every field is known; what is beside them a cluster drops without a word. */
+function specOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  const isObject = (given: unknown): given is Readonly<Record<string, unknown>> =>
+    typeof given === 'object' && given !== null && !Array.isArray(given);
+  if (!isObject(value)) return null;
+  const { spec } = value;
+  return isObject(spec) ? spec : null;
+}
+
 const readAuthentication =
   (kind: TriggerAuthenticationSpec['kind']): Reader =>
   (value, source, into, complain) => {
+    warnOfUnknownFields(triggerAuthenticationSchema.shape.spec, specOf(value), complain, ['spec']);
     const manifest = checkSchema(triggerAuthenticationSchema, value, complain);
     if (manifest) into.triggerAuthentications.push(toTriggerAuthentication(manifest, kind, source, complain));
   };
@@ -86,10 +97,14 @@ export const manifestReaders: Readonly<Record<string, Reader>> = {
   ConfigMap: readConfigMap('ConfigMap'),
   Secret: readConfigMap('Secret'),
   ScaledObject: (value, source, into, complain) => {
+    warnOfUnknownFields(scaledObjectSchema.shape.spec, specOf(value), complain, ['spec']);
     const manifest = checkSchema(scaledObjectSchema, value, complain);
     if (manifest) into.scaledObjects.push(toScaledObject(manifest, source));
   },
   ScaledJob: (value, source, into, complain) => {
+    // Fields of pods are legion, and only those that matter here are known.
+    const { jobTargetRef: _job, ...spec } = { ...specOf(value) };
+    warnOfUnknownFields(scaledJobSchema.shape.spec, spec, complain, ['spec']);
     const manifest = checkSchema(scaledJobSchema, value, complain);
     if (manifest) into.scaledJobs.push(toScaledJob(manifest, source, under('here-container', complain)));
   },

@@ -24,6 +24,8 @@ export const triggerAuthenticationSchema = z.object({
         .object({
           provider: z.string().nullish(),
           identityId: z.string().nullish(),
+          identityTenantId: z.unknown().optional(),
+          identityAuthorityHost: z.unknown().optional(),
           identityOwner: z.string().nullish(),
           roleArn: z.string().nullish(),
           externalID: z.string().nullish(),
@@ -34,8 +36,16 @@ export const triggerAuthenticationSchema = z.object({
           type: z.string().nullish(),
           clientId: z.string().nullish(),
           tokenUrl: z.string().nullish(),
+          clientSecret: z.unknown().optional(),
+          scopes: z.unknown().optional(),
+          tokenUrlParams: z.unknown().optional(),
         })
         .nullish(),
+      hashiCorpVault: z.unknown().optional(),
+      azureKeyVault: z.unknown().optional(),
+      gcpSecretManager: z.unknown().optional(),
+      awsSecretManager: z.unknown().optional(),
+      boundServiceAccountToken: z.unknown().optional(),
     })
     .loose(),
 });

@@ -12,6 +12,11 @@ export function problemFix({ at = [], message, rule }: ManifestProblem): {
       return { fix: 'Remove it.', edits: [{ kind: 'remove', at }] };
     case 'keda-cached-metrics':
       return { fix: 'Remove it.', edits: [{ kind: 'remove', at }] };
+    case 'unknown-field': {
+      const [, near] = /Did you mean (\S+)\?$/.exec(message) ?? [];
+      // No edit: what was dropped until now would begin to work.
+      return { fix: near === undefined ? 'Remove it.' : `Rename it to ${near}.`, edits: [] };
+    }
     case 'annotation-counts-as-true':
       return {
         fix: 'Write "true", which it means, or "false".',

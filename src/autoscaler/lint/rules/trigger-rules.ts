@@ -1,6 +1,7 @@
 import type { ManifestSet } from '../../manifests/manifest-set.ts';
 import type { TriggerSpec } from '../../manifests/scaled-object.ts';
 import { authenticationOf, resolveAuthParams } from '../../triggers/auth-params.ts';
+import { typesReadHere } from '../../triggers/catalog.ts';
 import { catalogue } from '../../triggers/catalogue/catalogue.ts';
 import { checkTrigger } from '../../triggers/catalogue/check-trigger.ts';
 import type { Complaint } from '../finding.ts';
@@ -70,6 +71,7 @@ export function triggerComplaints(place: TriggerPlace): readonly (Complaint & { 
     .filter((problem) => isCertain || (problem.split(':')[0] ?? '') in trigger.metadata)
     .map((problem) => parameterComplaint(problem, trigger, path));
   return [
+    ...notReadHere(trigger, path),
     ...problems,
     ...checked.warnings.map((warning) => ({
       rule: 'trigger-announced-end',
@@ -77,7 +79,26 @@ export function triggerComplaints(place: TriggerPlace): readonly (Complaint & { 
       message: `${warning}.`,
       fix: 'Plan the change before the next release of KEDA.',
     })),
-    ...checked.unknownKeys.map((key) => unknownKey(key, known, trigger, path)),
+    // Somebody else's scaler gets all of the metadata.
+    ...(trigger.type.startsWith('external') ? [] : checked.unknownKeys).map((key) =>
+      unknownKey(key, known, trigger, path),
+    ),
+  ];
+}
+
+/** A cluster reads it; here nobody does. */
+function notReadHere(
+  { type }: TriggerSpec,
+  path: readonly PropertyKey[],
+): readonly (Complaint & { readonly rule: string })[] {
+  if (typesReadHere.has(type)) return [];
+  return [
+    {
+      rule: 'here-trigger',
+      at: [...path, 'type'],
+      message: `${type} is read on a cluster only. On this machine sluice up leaves the trigger out under policy instant, and does not start under policy keda.`,
+      fix: 'Nothing for a cluster. To have it here, run an external scaler that reads the same source, and use a trigger of type external.',
+    },
   ];
 }
 
