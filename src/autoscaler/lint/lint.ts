@@ -19,6 +19,7 @@ import {
   secretMissing,
 } from './rules/outage-rules.ts';
 import { problemFix } from './rules/problem-fix.ts';
+import { routeComplaints } from './rules/route-rules.ts';
 import {
   cronTolerance,
   idleAboveZero,
@@ -72,6 +73,11 @@ export async function lint(texts: readonly ManifestText[]): Promise<readonly Fin
     ...collected.problems.map((problem) => fromProblem(problem, 'error')),
     ...collected.set.warnings.map((problem) => fromProblem(problem, 'warning')),
     ...collected.set.scaledObjects.flatMap((object) => lintObject(object, collected)),
+    ...collected.set.interceptorRoutes.flatMap((route) =>
+      routeComplaints(route, collected.set).map((complaint) =>
+        place(complaint.rule, complaint, route.source, collected),
+      ),
+    ),
     ...collected.set.scaledJobs.flatMap((job) => {
       const container =
         job.containers.find(({ name }) => name === job.envSourceContainerName) ?? job.containers[0] ?? null;

@@ -14,7 +14,7 @@ export interface RouteSurroundings extends Pick<
 
 /** Says what is wrong with a route, or with `warning` what is worth knowing. */
 export type RouteComplain = (
-  rule: 'here-route' | 'http-route',
+  rule: 'here-route' | 'http-route' | 'http-service',
   path: readonly PropertyKey[],
   message: string,
   severity?: 'warning',
@@ -128,7 +128,7 @@ function portOf(
   const ports = service.ports.map(({ name, port }) => (name === null ? `${port}` : `${port} (${name})`));
   const has = ports.length === 0 ? 'no ports' : `the ports ${ports.join(', ')}`;
   complain(
-    'http-route',
+    'http-service',
     [...path, typeof wanted.port === 'number' ? 'port' : 'portName'],
     `expected a port of Service "${service.name}" (${placeOf(service)}), which has ${has}, received ${JSON.stringify(wanted.port)}`,
   );
@@ -163,7 +163,7 @@ function deploymentBehind(
   if (chosen) {
     if (route.deployment !== null && !named) {
       complain(
-        'http-route',
+        'http-service',
         path,
         `Service "${service.name}" (${placeOf(service)}) leads to Deployment ${quoted(selected.map(({ name }) => name))}, not to "${route.deployment}", which is scaled`,
       );
