@@ -47,6 +47,9 @@ const EmbedderConfig = z.strictObject({
   timeoutMs: whole(100, 600_000).default(30_000).describe('longest wait for one batch'),
 });
 
+/** A file; null where there is none. */
+const pemFile = z.string().min(1).nullable().default(null);
+
 const hostPattern = z
   .string()
   .regex(
@@ -100,6 +103,13 @@ const AutoscalerConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('its port, for external-push triggers; null: no such server'),
+  externalScalerCertFile: pemFile.describe(
+    'certificate it shows, as PEM, with those between it and its authority; null: no TLS. Read at the start',
+  ),
+  externalScalerKeyFile: pemFile.describe('key of that certificate, as PEM without a password'),
+  externalScalerClientCaFile: pemFile.describe(
+    'its clients must show a certificate of this authority (tlsClientCert of the trigger); null: anybody may call',
+  ),
   hpaSyncPeriodMs: whole(100, 3_600_000)
     .default(15_000)
     .describe(

@@ -1,33 +1,21 @@
-import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { AppError } from '../../contract/app-error.ts';
+import { useGrpcConnection, type GrpcPlace } from './grpc-connection.ts';
 import { createFrameReader, frame, grpcStatus } from './grpc-frames.ts';
 
-/** Empty texts are not given. */
-export interface GrpcTls {
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
-  readonly keyPassword?: string;
-  /** Whose certificate is expected, where it is not the address's. */
-  readonly serverName?: string;
-  /** The manifest asks not to check the server's certificate. */
-  readonly unsafeSsl: boolean;
-}
-
-export interface GrpcClientOptions {
+export interface GrpcClientOptions extends GrpcPlace {
   /** Who is asked, for messages: `The external scaler at scaler:9090`. */
   readonly what: string;
-  /** `host:port`. */
-  readonly address: string;
   /** `/package.Service/`. */
   readonly service: string;
-  /** Null: plain HTTP/2. */
-  readonly tls: GrpcTls | null;
   /** Sent with every call. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls one gRPC service. Connects on the first call and again after the connection has ended. */
+/**
+ * Calls one gRPC service, over a connection that is shared with whoever asks the same place. Connects on the first call
+ * and again after the connection has ended.
+ */
 export interface GrpcClient<Method extends string> extends AsyncDisposable {
   /** @throws AppError `unsupported` for a method the server does not have, `upstream-failed` for every other failure. */
   ask(method: Method, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
@@ -47,34 +35,8 @@ export function createGrpcClient<Method extends string>({
   tls,
   what,
 }: GrpcClientOptions): GrpcClient<Method> {
-  let session: ClientHttp2Session | null = null;
-
-  const open = (): ClientHttp2Session => {
-    if (session && !session.closed && !session.destroyed) return session;
-    const secure = tls
-      ? {
-          rejectUnauthorized: !tls.unsafeSsl,
-          ...(tls.ca ? { ca: tls.ca } : {}),
-          ...(tls.cert ? { cert: tls.cert } : {}),
-          ...(tls.key ? { key: tls.key } : {}),
-          ...(tls.keyPassword ? { passphrase: tls.keyPassword } : {}),
-          ...(tls.serverName ? { servername: tls.serverName } : {}),
-        }
-      : {};
-    const opened = connect(`${tls ? 'https' : 'http'}://${address}`, secure);
-    // Each call hears of it by itself.
-    opened.on('error', () => {});
-    opened.once('goaway', () => {
-      if (session === opened) session = null;
-    });
-    opened.once('close', () => {
-      if (session === opened) session = null;
-    });
-    // An idle connection does not keep the process alive; a call does.
-    opened.unref();
-    session = opened;
-    return opened;
-  };
+  const connection = useGrpcConnection({ address, tls });
+  const streams = new Set<ClientHttp2Stream>();
 
   const call = (
     method: Method,
@@ -87,14 +49,21 @@ export function createGrpcClient<Method extends string>({
         reject(new AppError('cancelled', `Asking ${address} was called off.`));
         return;
       }
-      const opened = open();
-      const stream: ClientHttp2Stream = opened.request({
+      let opened: ClientHttp2Session;
+      try {
+        opened = connection.session();
+      } catch (error) {
+        reject(failure(method, null, '', error instanceof Error ? error : new Error(String(error))));
+        return;
+      }
+      const stream = opened.request({
         ...ownHeaders,
         ':method': 'POST',
         ':path': `${service}${method}`,
         'content-type': 'application/grpc+proto',
         te: 'trailers',
       });
+      streams.add(stream);
       const read = createFrameReader();
       let status: number | null = null;
       let detail = '';
@@ -131,6 +100,7 @@ export function createGrpcClient<Method extends string>({
         problem ??= error;
       });
       stream.once('close', () => {
+        streams.delete(stream);
         opened.off('error', lost);
         signal.removeEventListener('abort', abort);
         if (signal.aborted) reject(new AppError('cancelled', `Asking ${address} was called off.`));
@@ -168,8 +138,8 @@ export function createGrpcClient<Method extends string>({
     },
     listen: call,
     [Symbol.asyncDispose]: () => {
-      session?.destroy();
-      session = null;
+      for (const stream of streams) stream.destroy();
+      connection[Symbol.dispose]();
       return Promise.resolve();
     },
   };

@@ -1,9 +1,18 @@
-import { createServer, constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { Socket } from 'node:net';
 import { AppError, type ErrorCode } from '../../contract/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { ExternalScalerService } from './external-scaler-service.ts';
 import { createFrameReader, frame, grpcStatus } from './grpc-frames.ts';
+import type { ServerTls } from './read-server-tls.ts';
 import {
   decodeMetricsRequest,
   decodeRef,
@@ -23,6 +32,8 @@ export interface ServeExternalScalerOptions {
   readonly logger: Logger;
   /** Between two messages of `StreamIsActive` while nothing changes. @defaultValue 200 */
   readonly streamEveryMs?: number;
+  /** @defaultValue null, plain HTTP/2 */
+  readonly tls?: ServerTls | null;
 }
 
 export interface ExternalScalerServer extends AsyncDisposable {
@@ -39,7 +50,8 @@ const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
 };
 
 /**
- * KEDA's gRPC contract for external scalers, served in plain HTTP/2 as KEDA calls it inside a cluster.
+ * KEDA's gRPC contract for external scalers, served in plain HTTP/2, as KEDA calls it by itself, or over TLS
+ * (`enableTLS`).
  * `StreamIsActive` says at once that there is work; only KEDA's polls find out that there is none.
  *
  * @throws AppError `unavailable` when the port is taken.
@@ -49,7 +61,7 @@ export async function serveExternalScaler(
 ): Promise<ExternalScalerServer> {
   const { clock, logger, service } = options;
   const everyMs = options.streamEveryMs ?? 200;
-  const sessions = new Set<Http2Session>();
+  const sockets = new Set<Socket>();
 
   const stream = (
     call: ServerHttp2Stream,
@@ -136,11 +148,15 @@ export async function serveExternalScaler(
     }
   };
 
-  const server = createServer({ maxSessionMemory: 10 });
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
+  const server = createHttp2Server(options.tls ?? null);
+  // Whoever has not finished its handshake is among them.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
+  server.on('tlsClientError', (error: Error) =>
+    logger.debug({ event: 'external-scaler-connection-failed', error }),
+  );
   server.on('sessionError', (error) => logger.debug({ event: 'external-scaler-connection-failed', error }));
   server.on('stream', (call: ServerHttp2Stream, headers) => {
     const path = headers[':path'] ?? '';
@@ -178,7 +194,7 @@ export async function serveExternalScaler(
   });
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
-  logger.info({ event: 'external-scaler-listening', host: options.host, port });
+  logger.info({ event: 'external-scaler-listening', host: options.host, port, tls: Boolean(options.tls) });
   return {
     host: options.host,
     port,
@@ -186,9 +202,20 @@ export async function serveExternalScaler(
       new Promise((resolve) => {
         server.close(() => resolve());
         // Streams last for ever; KEDA connects to the next one by itself.
-        for (const session of sessions) session.destroy();
+        for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function createHttp2Server(tls: ServerTls | null): Http2Server | Http2SecureServer {
+  if (!tls) return createServer({ maxSessionMemory: 10 });
+  const { cert, clientCa, key } = tls;
+  return createSecureServer({
+    cert,
+    key,
+    maxSessionMemory: 10,
+    ...(clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  });
 }
 
 /** Headers of an answer that goes well; its status follows the last message. */

@@ -23,16 +23,13 @@ const maxLookupMs = 1000;
 export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const { clock, gatewayScaler, index, logger, target } = dependencies;
   const values = checkedValues(spec, dependencies);
-  const [ca, cert, key] = [values.text('caCert'), values.text('tlsClientCert'), values.text('tlsClientKey')];
-  const unsafeSsl = values.flag('unsafeSsl');
-  const hasTls = values.flag('enableTLS') || unsafeSsl || ca !== '' || cert !== '';
   const address = values.text('scalerAddress');
   const ref = scalerRef(spec, dependencies);
   let offered: readonly ScalerMetricSpec[] = [];
 
   const openRemote = async (): Promise<ScalerSource> => {
     const { createRemoteScaler } = await import('./external/remote-scaler.ts');
-    return createRemoteScaler({ address, tls: hasTls ? { ca, cert, key, unsafeSsl } : null }, ref, clock);
+    return createRemoteScaler(values, ref, clock);
   };
   let remote: Promise<ScalerSource> | null = null;
   const own =

@@ -1,23 +1,19 @@
 import { AppError } from '../../../../contract/app-error.ts';
 import type { Clock } from '../../../../platform/clock.ts';
-import {
-  createScalerClient,
-  type ScalerClientOptions,
-} from '../../../external-scaler/external-scaler-client.ts';
+import { createScalerClient } from '../../../external-scaler/external-scaler-client.ts';
 import type { ScaledObjectRef } from '../../../external-scaler/messages.ts';
 import * as messages from '../../../external-scaler/messages.ts';
+import type { TriggerValues } from '../../catalogue/trigger-values.ts';
+import { isPrivateTls, type TlsParameters } from '../net/tls-parameters.ts';
 import type { ScalerSource } from './scaler-source.ts';
 
 const firstRetryMs = 2000;
 const lastRetryMs = 60_000;
 
 /** Somebody's gRPC server. Connects on the first call; `external-push` keeps streams open besides. */
-export function createRemoteScaler(
-  options: ScalerClientOptions,
-  ref: ScaledObjectRef,
-  clock: Clock,
-): ScalerSource {
-  const client = createScalerClient(options);
+export function createRemoteScaler(values: TriggerValues, ref: ScaledObjectRef, clock: Clock): ScalerSource {
+  const address = values.text('scalerAddress');
+  const client = createScalerClient({ address, tls: tlsOfScaler(values) });
   const encodedRef = messages.encodeRef(ref);
 
   /** Keeps one stream open. Ends with the signal, or when the server does not have the method. */
@@ -57,7 +53,7 @@ export function createRemoteScaler(
   };
 
   return {
-    name: `The external scaler at ${options.address}`,
+    name: `The external scaler at ${address}`,
     metricSpecs: async (signal) =>
       messages.decodeMetricSpecs(await client.ask('GetMetricSpec', encodedRef, signal)),
     metricValues: async (metricName, signal) => {
@@ -89,4 +85,17 @@ export function createRemoteScaler(
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
+}
+
+/** As in KEDA `unsafeSsl` alone asks for no TLS, nor does half a certificate. */
+function tlsOfScaler(values: TriggerValues): TlsParameters | null {
+  const own = (name: string): string | null => values.text(name) || null;
+  const tls = {
+    ca: own('caCert'),
+    cert: own('tlsClientCert'),
+    key: own('tlsClientKey'),
+    keyPassword: null,
+    unsafeSsl: values.flag('unsafeSsl'),
+  };
+  return values.flag('enableTLS') || isPrivateTls({ ...tls, unsafeSsl: false }) ? tls : null;
 }
