@@ -155,6 +155,14 @@ const tables: readonly { rule: string; line: number; bad: string; good: string }
     good: object(`  fallback: { failureThreshold: 3, replicas: 1 }\n${prometheus('up')}`),
   },
   {
+    rule: 'fallback-never-fires',
+    line: 8,
+    bad: object(
+      `  fallback: { failureThreshold: 1, replicas: 1 }\n${trigger('beanstalkd', 'server: "b:1", tube: t, value: "1"')}`,
+    ),
+    good: object(`  fallback: { failureThreshold: 0, replicas: 1 }\n${trigger('postgresql', postgres)}`),
+  },
+  {
     rule: 'ignore-null-values',
     line: 8,
     bad: object(prometheus('up')),

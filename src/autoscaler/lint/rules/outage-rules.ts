@@ -37,11 +37,13 @@ export const fallbackToZero: ObjectRule = {
       : [],
 };
 
-/** Types whose scaler connects while it is built. */
+/** Types whose scaler connects while it is built, or asks its server whether it is there. */
 const connects =
-  /^(?:redis(?:-cluster|-sentinel)?(?:-streams)?|postgresql|mysql|mssql|mongodb|kafka|apache-kafka|cassandra|clickhouse|etcd|arangodb)$/;
+  /^(?:redis(?:-cluster|-sentinel)?(?:-streams)?|postgresql|mysql|mssql|mongodb|kafka|apache-kafka|cassandra|clickhouse|beanstalkd|couchdb|elasticsearch|opensearch)$/;
 
 function connectsAtStart(type: string, metadata: Readonly<Record<string, string>>): boolean {
+  // Only to sign in: without a user the first question connects.
+  if (type === 'etcd') return metadata['username'] !== undefined;
   if (type !== 'rabbitmq') return connects.test(type);
   return metadata['protocol'] === 'amqp' || /^amqps?:/.test(metadata['host'] ?? '');
 }
@@ -50,7 +52,8 @@ function connectsAtStart(type: string, metadata: Readonly<Record<string, string>
 export const fallbackNeverFires: ObjectRule = {
   id: 'fallback-never-fires',
   check: ({ object }) => {
-    if (!object.fallback) return [];
+    // A threshold of 0 lets fallback answer the first error, which then never reaches KEDA's loop.
+    if (!object.fallback || object.fallback.failureThreshold === 0) return [];
     const index = object.triggers.findIndex(({ metadata, type }) => connectsAtStart(type, metadata));
     if (index < 0) return [];
     const type = object.triggers[index]?.type ?? '';
