@@ -2,6 +2,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
+import { parseDecimal } from '../values/decimal.ts';
 import { foundNumber } from '../values/found-number.ts';
 import { jsonByPath } from '../values/json-path.ts';
 import { searchTemplate } from '../values/search-template.ts';
@@ -42,6 +43,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     ? JSON.stringify(searchTemplate(values.text('searchTemplateName'), values.list('parameters')))
     : values.text('query');
   const tls = tlsOfSearch(values);
+  const ignoreNullValues = values.flag('ignoreNullValues');
   const what = (address: string): string => `${spec.type} at ${new URL(address).origin}`;
 
   const ask = async (address: string, signal: AbortSignal): Promise<number> => {
@@ -54,13 +56,22 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         body,
         tls,
         secrets: [values.text('password'), values.text('apiKey')],
+        // An index that nobody has written to has no value, which may be nothing.
+        accepts: (status) => (status >= 200 && status < 300) || (status === 404 && ignoreNullValues),
         fetch: dependencies.fetch,
       },
       signal,
     );
     const found = jsonByPath(jsonOf(text, what(address)), location);
-    if ((found === undefined || found === null) && values.flag('ignoreNullValues')) return 0;
-    return foundNumber(found, location);
+    if ((found === undefined || found === null) && ignoreNullValues) return 0;
+    if (typeof found !== 'string') return foundNumber(found, location);
+    // Texts are decimals here, not quantities.
+    const number = parseDecimal(found);
+    if (number !== null) return number;
+    throw new AppError(
+      'upstream-failed',
+      `valueLocation "${location}": expected a number, received "${found.slice(0, 80)}".`,
+    );
   };
 
   return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {

@@ -1,12 +1,12 @@
 import { AppError } from '../../../contract/app-error.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
+import { parseDecimal } from '../values/decimal.ts';
 import { reasonOf } from '../without-secrets.ts';
 import { createEtcdClient } from './etcd/etcd-client.ts';
 
 const firstRetryMs = 2000;
 const maxRetryMs = 60_000;
-const numberPattern = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /**
  * The value of a key as a number. It is also watched: a change to more than the activation value says at once that
@@ -48,7 +48,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const read = async (_nowMs: number, signal: AbortSignal): Promise<number> => {
     const value = await client.get(key, signal);
     if (value === null) throw new AppError('upstream-failed', `etcd has no key ${key}.`);
-    if (numberPattern.test(value)) return Number(value);
+    const number = parseDecimal(value);
+    if (number !== null) return number;
     throw new AppError(
       'upstream-failed',
       `The key ${key} of etcd holds "${value.slice(0, 80)}", expected a number.`,
@@ -65,7 +66,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
             (value) => {
               retryMs = firstRetryMs;
               // What is no number counts as 0 here, as in KEDA.
-              if (numberPattern.test(value) && Number(value) > activationThreshold) onActive();
+              if ((parseDecimal(value) ?? 0) > activationThreshold) onActive();
             },
             signal,
           );

@@ -115,10 +115,11 @@ const cases: readonly Case[] = [
       targetValue: '1',
       ignoreNullValues: 'true',
     },
+    authParams: { username: 'u', password: 'p' },
     answers: { '/a/_search': '{"n":null}' },
     want: 0,
     check: ({ body, headers }) => [body, headers.get('authorization')],
-    asked: ['{"size":0}', null],
+    asked: ['{"size":0}', 'Basic dTpw'],
   },
   {
     type: 'influxdb',
@@ -449,6 +450,40 @@ for (const { authParams = {}, body, metadata, name, type, want } of broken) {
   test(`${type} says what is wrong with an answer that is ${name}`, async () => {
     const trigger = await make(type, metadata, { authParams, fetch: stub({ '*': body }).fetch });
     await assert.rejects(trigger.read(0, never), want);
+  });
+}
+
+for (const { answer, change, name, want } of [
+  { name: 'a text that is a number', answer: Response.json({ n: '1.5e3' }), change: {}, want: 1500 },
+  {
+    name: 'a quantity, which is none here',
+    answer: Response.json({ n: '1k' }),
+    change: {},
+    want: /received "1k"/,
+  },
+  {
+    name: 'an index that nobody has written to',
+    answer: Response.json({ error: {} }, { status: 404 }),
+    change: { ignoreNullValues: 'true' },
+    want: 0,
+  },
+  {
+    name: 'the same where null is no value',
+    answer: new Response('', { status: 404 }),
+    change: {},
+    want: /status 404/,
+  },
+] as const) {
+  test(`elasticsearch reads ${name}`, async () => {
+    const metadata = { addresses: 'http://h', index: 'a', query: '{}', valueLocation: 'n', targetValue: '1' };
+    const trigger = await make(
+      'elasticsearch',
+      { ...metadata, ...change },
+      { authParams: { username: 'u', password: 'p' }, fetch: () => Promise.resolve(answer) },
+    );
+    const read = trigger.read(0, never);
+    if (typeof want === 'number') assert.equal((await read)[0]?.value, want);
+    else await assert.rejects(read, want);
   });
 }
 

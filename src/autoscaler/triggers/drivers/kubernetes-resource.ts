@@ -1,6 +1,7 @@
 import { AppError } from '../../../contract/app-error.ts';
 import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
+import { parseDecimal } from '../values/decimal.ts';
 import { parseQuantity } from '../values/quantity.ts';
 import { jsonOf } from './http/ask-text.ts';
 
@@ -60,5 +61,5 @@ async function find(text: string, format: string, location: string): Promise<unk
 function numberOf(text: string, valueType: string): number | null {
   if (valueType === 'quantity') return parseQuantity(text);
   if (valueType === 'int64') return /^[-+]?\d+$/.test(text) ? Number(text) : null;
-  return text !== '' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text) ? Number(text) : null;
+  return parseDecimal(text);
 }

@@ -4,6 +4,7 @@ import { loadTriggerDriver } from '../catalog.ts';
 import { testTrigger, triggerDependencies, triggerSpec } from '../conformance.ts';
 import { resourceValue } from '../drivers/kubernetes-resource.ts';
 import { extractors } from '../drivers/metrics-api.ts';
+import { parseDecimal } from './decimal.ts';
 import { jsonByPath } from './json-path.ts';
 import { labelSelector } from './label-selector.ts';
 import { parseQuantity } from './quantity.ts';
@@ -62,6 +63,21 @@ test('quantities', () => {
     ['0x10', null],
   ] as const) {
     assert.equal(parseQuantity(text), want, text);
+  }
+});
+
+test('decimals', () => {
+  for (const [text, want] of [
+    ['1.5e3', 1500],
+    ['-.5', -0.5],
+    ['+2.', 2],
+    ['1k', null],
+    ['', null],
+    ['.', null],
+    ['0x10', null],
+    ['NaN', null],
+  ] as const) {
+    assert.equal(parseDecimal(text), want, text);
   }
 });
 

@@ -1,3 +1,5 @@
+import { parseDecimal } from '../../values/decimal.ts';
+
 /** A cell as drivers give it: text for what JavaScript has no number for. */
 export type Cell = unknown;
 
@@ -19,7 +21,8 @@ export function numberOfCell(cell: Cell): number {
   const text = textOf(cell);
   // Towards the HPA these are 0.
   if (/^(?:nan|[-+]?inf(?:inity)?)$/i.test(text)) return 0;
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return Number(text);
+  const number = parseDecimal(text);
+  if (number !== null) return number;
   throw new Error(`the query gave "${text.slice(0, 80)}", expected a number`);
 }
 
