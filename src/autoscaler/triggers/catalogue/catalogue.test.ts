@@ -143,7 +143,7 @@ const tables: readonly {
     name: 'kafka with sasl and no user',
     type: 'kafka',
     metadata: { ...kafka, sasl: 'plaintext' },
-    want: [/^username: sasl plaintext demands it/, /^password: /],
+    want: [/^username: expected a value because sasl is plaintext/, /^password: /],
   },
   {
     name: 'kafka with sasl in two places',
@@ -162,7 +162,7 @@ const tables: readonly {
     name: 'rabbitmq asked for a rate over AMQP',
     type: 'rabbitmq',
     metadata: { queueName: 'q', host: 'amqp://mq', mode: 'MessageRate', value: '5' },
-    want: [/^mode: MessageRate needs the protocol http/],
+    want: [/^mode: expected QueueLength because the protocol is amqp, received "MessageRate"/],
   },
   {
     name: 'rabbitmq in the old spelling and the new',
@@ -207,7 +207,7 @@ const tables: readonly {
       dbName: 'd',
       sslmode: 'disable',
     },
-    want: [/^port: expected a value, or all of it in connection/],
+    want: [/^port: expected a value because there is no connection, received nothing/],
   },
   {
     name: 'metrics-api with a target of 0',
@@ -225,7 +225,7 @@ const tables: readonly {
     name: 'nats-jetstream without an account',
     type: 'nats-jetstream',
     metadata: { stream: 's', consumer: 'c', natsServerMonitoringEndpoint: 'n:8222' },
-    want: [/^account or accountID: /],
+    want: [/^account: expected a value here or in accountID, received nothing/],
   },
   {
     name: 'kubernetes-workload with a selector that is none',
@@ -251,7 +251,7 @@ const tables: readonly {
     type: 'mongodb',
     metadata: mongo,
     auth: mongoAuth,
-    want: [/^ca: tls enable demands it, or cert with key/],
+    want: [/^ca: expected a value here, or cert with key, because tls is enable; received neither/],
   },
   {
     name: 'mongodb with an authority alone',
@@ -295,8 +295,8 @@ const tables: readonly {
       awsRegion: 'x',
       identityOwner: 'operator',
       keyConditionExpression: 'k',
-      expressionAttributeNames: '{}',
-      expressionAttributeValues: '{}',
+      expressionAttributeNames: '{"#s":"state"}',
+      expressionAttributeValues: '{":s":{"S":"new"}}',
     },
     want: [/^targetValue: expected a value, received nothing/],
   },

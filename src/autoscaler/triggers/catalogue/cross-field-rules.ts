@@ -1,12 +1,27 @@
 import type { CrossFieldRule } from './check-context.ts';
+import { authModes, authModesOrIdentity } from './rules/authentication-rules.ts';
 import {
-  authModes,
-  authModesOrIdentity,
   awsCredentials,
+  cloudwatchMetric,
+  cloudwatchPeriod,
+  dynamoExpressions,
+  sqsQueue,
+} from './rules/aws-rules.ts';
+import {
+  azureApplication,
+  azureCloud,
   azureStorage,
-} from './rules/authentication-rules.ts';
+  eventHubPlace,
+  insightsTimespan,
+  monitorResource,
+  pipelinesPool,
+  serviceBusAccess,
+  serviceBusEntity,
+} from './rules/azure-rules.ts';
+import { alignmentPeriod, gcpCredentials } from './rules/gcp-rules.ts';
 import {
   above0,
+  address,
   bothOrNeither,
   certWithKey,
   certWithKeyUnderTls,
@@ -22,33 +37,34 @@ import {
   targetNotZero,
 } from './rules/general-rules.ts';
 import {
-  cloudwatchMetric,
   datadogPlace,
-  eventHubPlace,
+  dynatraceQuestion,
+  githubAccess,
+  openstackMetricAccess,
   resourceLocation,
   solaceTargets,
+  sumologicQuery,
   swiftAccess,
 } from './rules/hosted-rules.ts';
 import { kafkaPlaces, kafkaSasl, kafkaSwitches, kafkaTopic } from './rules/kafka-rules.ts';
 import { rabbitmqAccess, rabbitmqMode } from './rules/rabbitmq-rules.ts';
 import { redisServers, redisTlsPlaces } from './rules/redis-rules.ts';
+import { elasticAccess, opensearchAccess, searchOrQuery } from './rules/search-rules.ts';
 import {
   activemqEndpoint,
   artemisEndpoint,
   cassandraPlace,
   cronWindow,
-  elasticAccess,
   graphiteBasic,
   influxVersion,
   mongodbTls,
   podSelector,
   resourceTarget,
-  searchOrQuery,
-  serviceBusEntity,
-  sqsQueue,
   temporalVersioning,
 } from './rules/single-rules.ts';
 
+const application = azureApplication('activeDirectoryClientId', 'activeDirectoryClientPassword');
+const tenantApplication = azureApplication('tenantId', 'clientId', 'clientSecret');
 const redis = [redisServers, redisTlsPlaces];
 
 /** What the tables cannot say, by trigger type. A type without an entry has no such rule. */
@@ -57,17 +73,33 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   'apache-kafka': [kafkaSwitches, kafkaPlaces, kafkaSasl, certWithKeyUnderTls],
   arangodb: [authModes, targetNotZero('queryValue')],
   'artemis-queue': [artemisEndpoint],
-  'aws-cloudwatch': [cloudwatchMetric, awsCredentials],
-  'aws-dynamodb': [targetGiven('targetValue'), awsCredentials],
+  'aws-cloudwatch': [cloudwatchMetric, cloudwatchPeriod, awsCredentials],
+  'aws-dynamodb': [targetGiven('targetValue'), dynamoExpressions, awsCredentials],
   'aws-dynamodb-streams': [awsCredentials],
   'aws-kinesis-stream': [awsCredentials],
   'aws-sqs-queue': [sqsQueue, awsCredentials],
-  'azure-app-insights': [targetNotZero('targetValue')],
+  'azure-app-insights': [
+    targetNotZero('targetValue'),
+    insightsTimespan,
+    application,
+    azureCloud(false, 'appInsightsResourceURL', 'activeDirectoryEndpoint'),
+  ],
   'azure-blob': [azureStorage],
+  'azure-data-explorer': [tenantApplication, azureCloud(true, 'activeDirectoryEndpoint')],
   'azure-eventhub': [eventHubPlace],
-  'azure-monitor': [targetNotZero('targetValue')],
+  'azure-log-analytics': [
+    tenantApplication,
+    azureCloud(false, 'logAnalyticsResourceURL', 'activeDirectoryEndpoint'),
+  ],
+  'azure-monitor': [
+    targetNotZero('targetValue'),
+    monitorResource,
+    application,
+    azureCloud(true, 'azureResourceManagerEndpoint', 'activeDirectoryEndpoint'),
+  ],
+  'azure-pipelines': [pipelinesPool],
   'azure-queue': [azureStorage],
-  'azure-servicebus': [serviceBusEntity],
+  'azure-servicebus': [serviceBusEntity, serviceBusAccess],
   cassandra: [cassandraPlace],
   clickhouse: [oneOf('connectionString', 'host'), targetNotZero('targetQueryValue'), certWithKeyWhen('tls')],
   couchdb: [
@@ -77,19 +109,27 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   cpu: [resourceTarget],
   cron: [cronWindow],
   datadog: [datadogPlace, targetGiven('targetValue')],
+  dynatrace: [dynatraceQuestion],
+  'elastic-forecast': [elasticAccess],
   elasticsearch: [elasticAccess, searchOrQuery],
-  opensearch: [searchOrQuery],
+  opensearch: [opensearchAccess, searchOrQuery],
   etcd: [
     above0('watchProgressNotifyInterval'),
     enableOrDisable('tls'),
     certWithKeyUnderTls,
     bothOrNeither('username', 'password'),
   ],
-  'gcp-pubsub': [eitherOr('subscriptionName', 'topicName')],
+  'gcp-cloudtasks': [gcpCredentials],
+  'gcp-pubsub': [eitherOr('subscriptionName', 'topicName'), gcpCredentials],
+  'gcp-spanner': [gcpCredentials],
+  'gcp-stackdriver': [alignmentPeriod, gcpCredentials],
+  'gcp-storage': [gcpCredentials],
+  'github-runner': [githubAccess],
   graphite: [graphiteBasic],
+  ibmmq: [address('host'), certWithKey],
   influxdb: [influxVersion, targetNotZero('thresholdValue')],
   kafka: [kafkaSwitches, kafkaTopic, kafkaPlaces, kafkaSasl, certWithKeyUnderTls],
-  'kubernetes-resource': [resourceLocation],
+  'kubernetes-resource': [targetAbove0('targetValue'), resourceLocation],
   'kubernetes-workload': [podSelector, targetAbove0('value')],
   liiklus: [above0('lagThreshold'), notNegative('activationLagThreshold')],
   loki: [authModes, authModesOrIdentity],
@@ -99,6 +139,7 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   mssql: [oneOf('connectionString', 'host'), targetNotZero('targetValue'), podIdentities('azure-workload')],
   'nats-jetstream': [oneOf('account', 'accountID')],
   nsq: [above0('depthThreshold'), notNegative('activationDepthThreshold')],
+  'openstack-metric': [openstackMetricAccess],
   'openstack-swift': [swiftAccess],
   postgresql: [
     connectionOr('connection', 'host', 'port', 'userName', 'dbName', 'sslmode'),
@@ -115,7 +156,10 @@ export const crossFieldRules: Readonly<Record<string, readonly CrossFieldRule[]>
   'redis-sentinel-streams': redis,
   'redis-streams': redis,
   'solace-event-queue': [solaceTargets],
+  solarwinds: [address('host')],
   solr: [targetNotZero('targetQueryValue')],
+  splunk: [address('host', /^https?:/i)],
+  sumologic: [sumologicQuery],
   temporal: [temporalVersioning, certWithKey],
 };
 

@@ -110,11 +110,13 @@ const metrics: readonly { name: string; type: string; metadata: Texts; auth?: Te
     name: 's1-azure-data-explorer-logs',
     type: 'azure-data-explorer',
     metadata: { databaseName: 'logs', endpoint: 'https://e', query: 'q', threshold: '1' },
+    auth: { tenantId: 't', clientId: 'c', clientSecret: 's' },
   },
   {
     name: 's1-gcp-spanner-i-d-p',
     type: 'gcp-spanner',
     metadata: { projectId: 'p', instanceId: 'i', databaseId: 'd', query: 'q' },
+    auth: { GoogleApplicationCredentials: '{}' },
   },
   {
     name: 's1-signalfx',

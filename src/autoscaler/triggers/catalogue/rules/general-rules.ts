@@ -1,4 +1,5 @@
 import type { CrossFieldRule } from '../check-context.ts';
+import { demanded, notBeside, quoted } from './problems.ts';
 
 // Rules that many trigger types share. Each factory takes the names of parameters and gives a rule.
 
@@ -36,8 +37,8 @@ export const notNegative =
 
 /** A client certificate is of use only with its key, and the other way round. */
 export const certWithKey: CrossFieldRule = (values) => {
-  const cert = values.has('cert') || values.has('Cert');
-  return cert === values.has('key') ? [] : [`${cert ? 'key' : 'cert'}: cert and key must be given together`];
+  if (values.has('cert') || values.has('Cert')) return demanded(values, 'cert is given', 'key');
+  return values.has('key') ? demanded(values, 'key is given', 'cert') : [];
 };
 
 /** The same, only looked at where `tls` is `enable`. */
@@ -57,7 +58,17 @@ export const enableOrDisable =
     const text = values.text(name);
     return text === '' || text === 'enable' || text === 'disable'
       ? []
-      : [`${name}: expected enable or disable, received "${text}"`];
+      : [`${name}: expected enable or disable, received ${quoted(text)}`];
+  };
+
+/** An address with its scheme; `scheme` narrows which. */
+export const address =
+  (name: string, scheme: RegExp = /^/): CrossFieldRule =>
+  (values) => {
+    const text = values.text(name);
+    return URL.canParse(text) && scheme.test(text)
+      ? []
+      : [`${name}: expected an address such as https://host:8089, received ${quoted(text)}`];
   };
 
 /** Pod identities that a trigger can use, besides none. */
@@ -71,38 +82,29 @@ export const podIdentities =
 /** Either a whole connection text, or every one of the parts. */
 export const connectionOr =
   (connection: string, ...parts: readonly string[]): CrossFieldRule =>
-  (values) => {
-    if (values.has(connection)) return [];
-    const missing = parts.filter((name) => !values.has(name));
-    return missing.length === 0
-      ? []
-      : [`${missing.join(', ')}: expected a value, or all of it in ${connection}; received neither`];
-  };
+  (values) =>
+    values.has(connection) ? [] : demanded(values, `there is no ${connection}`, ...parts);
 
 /** At least one of several. */
 export const oneOf =
-  (...names: readonly string[]): CrossFieldRule =>
+  (first: string, ...others: readonly string[]): CrossFieldRule =>
   (values) =>
-    names.some((name) => values.has(name))
+    [first, ...others].some((name) => values.has(name))
       ? []
-      : [`${names.join(' or ')}: expected a value, received nothing`];
+      : [`${first}: expected a value here or in ${others.join(' or ')}, received nothing`];
 
 /** Exactly one of two. */
 export const eitherOr =
   (first: string, second: string): CrossFieldRule =>
-  (values) => {
-    if (values.has(first) !== values.has(second)) return [];
-    return [
-      values.has(first)
-        ? `${first}: cannot be given together with ${second}`
-        : `${first} or ${second}: expected one of them, received neither`,
-    ];
-  };
+  (values, context) =>
+    values.has(first) && values.has(second)
+      ? [notBeside(first, second)]
+      : oneOf(first, second)(values, context);
 
 /** Both or neither. */
 export const bothOrNeither =
   (first: string, second: string): CrossFieldRule =>
-  (values) =>
-    values.has(first) === values.has(second)
-      ? []
-      : [`${values.has(first) ? second : first}: ${first} and ${second} must be given together`];
+  (values) => {
+    if (values.has(first)) return demanded(values, `${first} is given`, second);
+    return values.has(second) ? demanded(values, `${second} is given`, first) : [];
+  };

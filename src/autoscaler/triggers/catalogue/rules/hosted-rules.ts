@@ -1,56 +1,49 @@
 import type { CrossFieldRule } from '../check-context.ts';
+import { eitherOr } from './general-rules.ts';
+import { demanded, needed, notBeside, quoted } from './problems.ts';
 
 // Rules of one trigger type each: services that others host.
-
-type Values = Parameters<CrossFieldRule>[0];
-
-const missing = (values: Values, ...names: readonly string[]): string[] =>
-  names.filter((name) => !values.has(name)).map((name) => `${name}: expected a value, received nothing`);
 
 /** Datadog is asked itself, with two keys, or through the agent of the cluster. */
 export const datadogPlace: CrossFieldRule = (values) => {
   if (values.flag('useClusterAgentProxy')) {
-    return missing(values, 'datadogMetricName', 'datadogMetricNamespace');
+    return demanded(values, 'useClusterAgentProxy is true', 'datadogMetricName', 'datadogMetricNamespace');
   }
   const query = values.text('query');
   return [
-    ...missing(values, 'query', 'apiKey', 'appKey'),
+    ...needed(values, 'query', 'apiKey', 'appKey'),
     ...(query === '' || query.includes('{')
       ? []
-      : [`query: expected a scope in braces, such as avg:cpu{*}, received "${query}"`]),
+      : [`query: expected a scope in braces, such as avg:cpu{*}, received ${quoted(query)}`]),
   ];
 };
 
-/** Events and checkpoints: two connections, or a namespace and a storage account with workload identity. */
-export const eventHubPlace: CrossFieldRule = (values, { podIdentity }) => {
-  if (podIdentity === 'azure-workload') {
-    const problems = missing(values, 'eventHubNamespace', 'eventHubName');
-    return values.has('storageConnection') || values.has('storageAccountName')
-      ? problems
-      : [...problems, 'storageAccountName: expected a value, received nothing'];
-  }
-  const problems = missing(values, 'connection', 'storageConnection');
-  const connection = values.text('connection');
-  if (connection !== '' && !values.has('eventHubName') && !/(?:^|;)EntityPath=[^;]+/i.test(connection)) {
-    problems.push('eventHubName: expected a value here, or EntityPath=… in connection');
-  }
-  return problems;
+/** A metric selector with its time, or a query, which says the time itself. */
+export const dynatraceQuestion: CrossFieldRule = (values, context) => [
+  ...eitherOr('metricSelector', 'query')(values, context),
+  ...(values.has('query') && values.has('from') ? [notBeside('from', 'query')] : []),
+];
+
+/** A token, or an application of GitHub with all its three parts. */
+export const githubAccess: CrossFieldRule = (values) => {
+  const application = ['applicationID', 'installationID', 'appKey'];
+  const given = application.find((name) => values.has(name));
+  if (given !== undefined) return demanded(values, `${given} is given`, ...application);
+  return values.has('personalAccessToken')
+    ? []
+    : [
+        `personalAccessToken: expected a value in the TriggerAuthentication, or an application (${application.join(', ')}); received neither`,
+      ];
 };
 
-/** A metric with its dimensions, or an expression. */
-export const cloudwatchMetric: CrossFieldRule = (values) => {
-  if (values.has('expression')) return [];
-  const problems = missing(values, 'namespace', 'metricName', 'dimensionName', 'dimensionValue');
-  const [names, counts] = [values.list('dimensionName').length, values.list('dimensionValue').length];
-  if (problems.length === 0 && names !== counts) {
-    problems.push(`dimensionValue: expected as many as dimensionName (${names}), received ${counts}`);
-  }
-  return problems;
+/** Only json and yaml say where the number is. */
+export const resourceLocation: CrossFieldRule = (values) => {
+  const format = values.text('format');
+  if (format !== 'number') return demanded(values, `format is ${format}`, 'valueLocation');
+  return values.has('valueLocation')
+    ? ['valueLocation: expected nothing unless format is json or yaml, received a location']
+    : [];
 };
-
-/** json and yaml say where the number is. */
-export const resourceLocation: CrossFieldRule = (values) =>
-  values.text('format') === 'number' ? [] : missing(values, 'valueLocation');
 
 /** At least one number to compare with. */
 export const solaceTargets: CrossFieldRule = (values) =>
@@ -62,8 +55,41 @@ export const solaceTargets: CrossFieldRule = (values) =>
         'messageCountTarget: expected a number > 0 here, or in messageSpoolUsageTarget or messageReceiveRateTarget; received none',
       ];
 
+/** Logs are asked by one query for one field; metrics by one query or several rows of which one counts. */
+export const sumologicQuery: CrossFieldRule = (values, { sources }) => {
+  const type = values.text('queryType');
+  const rows = Object.keys(sources.triggerMetadata)
+    .filter((key) => key.startsWith('query.'))
+    .map((key) => key.slice('query.'.length));
+  if (type === 'logs') {
+    return [
+      ...demanded(values, 'queryType is logs', 'query', 'resultField'),
+      ...rows.map((row) => `query.${row}: expected query because queryType is logs, received a row`),
+    ];
+  }
+  const problems =
+    values.text('quantization') === '' && values.number('quantization') === 0
+      ? ['quantization: expected a time such as 1m because queryType is metrics, received nothing']
+      : [];
+  if (rows.length === 0) return [...problems, ...needed(values, 'query')];
+  if (values.has('query')) problems.push(notBeside('query', `query.${rows[0] ?? ''}`));
+  const row = values.text('resultQueryRowID');
+  if (!rows.includes(row)) {
+    problems.push(`resultQueryRowID: expected one of ${rows.join(', ')}, received ${quoted(row)}`);
+  }
+  return problems;
+};
+
 /** A password for the project's user, or credentials of an application. */
 export const swiftAccess: CrossFieldRule = (values) =>
   values.has('userID')
-    ? missing(values, 'password', 'projectID')
-    : missing(values, 'appCredentialID', 'appCredentialSecret');
+    ? demanded(values, 'userID is given', 'password', 'projectID')
+    : demanded(values, 'there is no userID', 'appCredentialID', 'appCredentialSecret');
+
+/** The same for metrics, whose credentials KEDA reads outside its table. */
+export const openstackMetricAccess: CrossFieldRule = (_values, { sources: { authParams } }) => {
+  const wanted = authParams['userID'] ? ['password'] : ['appCredentialID', 'appCredentialSecret'];
+  return ['authURL', ...wanted]
+    .filter((name) => !authParams[name]?.trim())
+    .map((name) => `${name}: expected a value in the TriggerAuthentication, received nothing`);
+};

@@ -1,5 +1,7 @@
 import { rabbitProtocol } from '../rabbitmq-settings.ts';
 import type { CrossFieldRule } from '../check-context.ts';
+import { certWithKey, bothOrNeither } from './general-rules.ts';
+import { demanded, notBeside, quoted } from './problems.ts';
 
 const modes = [
   'QueueLength',
@@ -16,54 +18,59 @@ export const rabbitmqMode: CrossFieldRule = (values) => {
   const hasMode = mode !== '' && mode !== 'Unknown';
   const hasValue = values.number('value') !== 0;
   if (values.number('queueLength') !== 0) {
-    if (hasMode || hasValue) problems.push('queueLength: cannot be given together with mode or value');
+    if (hasMode || hasValue) problems.push(notBeside('queueLength', hasMode ? 'mode' : 'value'));
   } else if (hasMode || hasValue) {
-    if (!hasMode) problems.push('mode: value demands it');
-    else if (!modes.includes(mode))
-      problems.push(`mode: expected one of ${modes.join(', ')}, received "${mode}"`);
-    if (!hasValue) problems.push('value: mode demands it');
+    if (!hasMode) {
+      problems.push(`mode: expected one of ${modes.join(', ')} because value is given, received nothing`);
+    } else if (!modes.includes(mode))
+      problems.push(`mode: expected one of ${modes.join(', ')}, received ${quoted(mode)}`);
+    if (!hasValue) problems.push('value: expected a number because mode is given, received nothing');
   }
   const protocol = rabbitProtocol(values.text('protocol'), values.text('host'));
   if (protocol === null) {
     problems.push(
-      `protocol: expected amqp or http, or a host that begins with amqp://, amqps://, http:// or https://; received "${values.text('protocol')}"`,
+      `protocol: expected amqp or http, or a host that begins with amqp://, amqps://, http:// or https://; received ${quoted(values.text('protocol'))}`,
     );
   }
   if (protocol === 'amqp') {
-    if (hasMode && mode !== 'QueueLength') problems.push(`mode: ${mode} needs the protocol http`);
+    if (hasMode && mode !== 'QueueLength')
+      problems.push(`mode: expected QueueLength because the protocol is amqp, received ${quoted(mode)}`);
     for (const name of ['useRegex', 'excludeUnacknowledged']) {
-      if (values.flag(name)) problems.push(`${name}: needs the protocol http`);
+      if (values.flag(name))
+        problems.push(`${name}: expected false because the protocol is amqp, received true`);
     }
-    if (values.number('timeout') !== 0) problems.push('timeout: needs the protocol http');
+    if (values.number('timeout') !== 0) {
+      problems.push('timeout: expected nothing because the protocol is amqp, received a time');
+    }
   }
-  if (values.number('pageSize') < 1) problems.push('pageSize: expected a whole number >= 1');
+  const pageSize = values.number('pageSize');
+  if (pageSize < 1) problems.push(`pageSize: expected a whole number >= 1, received ${pageSize}`);
   const operation = values.text('operation');
   if (!['sum', 'avg', 'max'].includes(operation)) {
-    problems.push(`operation: expected sum, avg or max, received "${operation}"`);
+    problems.push(`operation: expected sum, avg or max, received ${quoted(operation)}`);
   }
   return problems;
 };
 
 /** Users, certificates, OAuth2 and workload identity. */
-export const rabbitmqAccess: CrossFieldRule = (values, { podIdentity }) => {
-  const problems: string[] = [];
-  const protocol = rabbitProtocol(values.text('protocol'), values.text('host'));
-  if (values.has('cert') !== values.has('key')) problems.push('cert and key must be given together');
-  if (values.has('username') !== values.has('password')) {
-    problems.push('username and password must be given together');
-  }
-  if (podIdentity === 'azure-workload' && values.has('workloadIdentityResource') && protocol === 'amqp') {
-    problems.push('workloadIdentityResource: needs the protocol http');
+export const rabbitmqAccess: CrossFieldRule = (values, context) => {
+  const isAmqp = rabbitProtocol(values.text('protocol'), values.text('host')) === 'amqp';
+  const problems = [
+    ...certWithKey(values, context),
+    ...bothOrNeither('username', 'password')(values, context),
+  ];
+  if (isAmqp && values.has('workloadIdentityResource')) {
+    problems.push(
+      'workloadIdentityResource: expected nothing because the protocol is amqp, received a resource',
+    );
   }
   const oauth = ['oauthTokenURI', 'clientID', 'clientSecret'];
-  const given = oauth.filter((name) => values.has(name));
-  if (given.length > 0) {
-    for (const name of oauth) if (!values.has(name)) problems.push(`${name}: OAuth2 demands it`);
-    if (protocol === 'amqp') problems.push('oauthTokenURI: OAuth2 needs the protocol http');
-    if (values.has('username')) problems.push('oauthTokenURI: cannot be given together with username');
-    if (values.has('workloadIdentityResource')) {
-      problems.push('oauthTokenURI: cannot be given together with workloadIdentityResource');
-    }
+  const given = oauth.find((name) => values.has(name));
+  if (given === undefined) return problems;
+  problems.push(...demanded(values, `${given} is given`, ...oauth));
+  if (isAmqp) problems.push(`${given}: expected nothing because the protocol is amqp, received a value`);
+  for (const other of ['username', 'workloadIdentityResource']) {
+    if (values.has(other)) problems.push(notBeside(given, other));
   }
   return problems;
 };

@@ -5,7 +5,7 @@ export const redisServers: CrossFieldRule = (values) => {
   if (values.list('address').length > 0) return [];
   const hosts = values.list('host').length;
   const ports = values.list('port').length;
-  if (hosts === 0) return ['address: expected a server (or host and port), received nothing'];
+  if (hosts === 0) return ['address: expected a server here, or in host with port; received neither'];
   if (hosts === ports) return [];
   return [`port: expected as many as hosts (${hosts}), received ${ports}`];
 };
@@ -22,7 +22,7 @@ export const redisTlsPlaces: CrossFieldRule = (values) => {
     problems.push(`tls: expected enable or disable, received "${inAuth}"`);
   }
   if (inMetadata !== '' && inAuth !== '') {
-    problems.push('enableTLS: expected here or as tls in the authentication, received both');
+    problems.push('enableTLS: expected either it or tls in the TriggerAuthentication, received both');
   }
   return problems;
 };

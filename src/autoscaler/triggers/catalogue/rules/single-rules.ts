@@ -1,6 +1,6 @@
 import { activemqTemplate, artemisTemplate, type JolokiaTemplate } from '../jolokia-template.ts';
-import { queueNameOf } from '../queue-name.ts';
 import type { CrossFieldRule } from '../check-context.ts';
+import { demanded, needed, notBeside, quoted } from './problems.ts';
 
 // Rules of one trigger type each.
 
@@ -65,44 +65,14 @@ export const resourceTarget: CrossFieldRule = (values, { metricType }) => {
   ];
 };
 
-/** The last part of a queue's URL is its name. */
-export const sqsQueue: CrossFieldRule = (values) =>
-  queueNameOf(values.text('queueURL')) === null
-    ? [
-        `queueURL: expected a URL such as https://host/account/queue, or a name; received "${values.text('queueURL')}"`,
-      ]
-    : [];
-
-/** Elastic in the cloud (cloudID and apiKey) or one's own servers (addresses, username, password). */
-export const elasticAccess: CrossFieldRule = (values) => {
-  const cloud = ['cloudID', 'apiKey'];
-  const own = ['addresses', 'username', 'password'];
-  const isGiven = (name: string): boolean => values.has(name);
-  if (cloud.some(isGiven) && own.some(isGiven)) {
-    return ['cloudID: cloudID and apiKey cannot be given together with addresses, username or password'];
-  }
-  const wanted = cloud.some(isGiven) ? cloud : own;
-  const missing = wanted.filter((name) => !isGiven(name));
-  return missing.map((name) => `${name}: expected a value, received nothing`);
-};
-
-/** A saved template or a query. */
-export const searchOrQuery: CrossFieldRule = (values) =>
-  values.has('searchTemplateName') === values.has('query')
-    ? ['query: expected either searchTemplateName or query']
-    : [];
-
 /** InfluxDB 2 is asked for an organisation, 3 for a database and a key; a token only where the server wants one. */
-export const influxVersion: CrossFieldRule = (values) => {
-  return values.text('influxVersion') === '3'
-    ? need(values, 'database', 'metricKey')
-    : need(values, 'organizationName');
-};
+export const influxVersion: CrossFieldRule = (values) =>
+  values.text('influxVersion') === '3'
+    ? demanded(values, 'influxVersion is 3', 'database', 'metricKey')
+    : needed(values, 'organizationName');
 
 export const graphiteBasic: CrossFieldRule = (values) =>
-  values.text('authMode') === 'basic' && !values.has('username')
-    ? ['username: authMode basic demands it']
-    : [];
+  values.text('authMode') === 'basic' ? demanded(values, 'authMode is basic', 'username') : [];
 
 /** A template of the management URL, or its parts. */
 export const activemqEndpoint: CrossFieldRule = (values) => {
@@ -110,11 +80,9 @@ export const activemqEndpoint: CrossFieldRule = (values) => {
   if (template !== '') {
     return isWhole(activemqTemplate(template))
       ? []
-      : [
-          `restAPITemplate: expected brokerName=… and destinationName=… in it, received "${template.slice(0, 80)}"`,
-        ];
+      : [`restAPITemplate: expected brokerName=… and destinationName=… in it, received ${quoted(template)}`];
   }
-  return need(values, 'managementEndpoint', 'destinationName', 'brokerName');
+  return needed(values, 'managementEndpoint', 'destinationName', 'brokerName');
 };
 
 export const artemisEndpoint: CrossFieldRule = (values) => {
@@ -122,14 +90,11 @@ export const artemisEndpoint: CrossFieldRule = (values) => {
   if (template !== '') {
     return isWhole(artemisTemplate(template))
       ? []
-      : [`restApiTemplate: expected broker="…" and queue="…" in it, received "${template.slice(0, 80)}"`];
+      : [`restApiTemplate: expected broker="…" and queue="…" in it, received ${quoted(template)}`];
   }
-  return need(values, 'managementEndpoint', 'queueName', 'brokerName', 'brokerAddress');
+  return needed(values, 'managementEndpoint', 'queueName', 'brokerName', 'brokerAddress');
 };
 const isWhole = ({ broker, queue }: JolokiaTemplate): boolean => broker !== '' && queue !== '';
-
-const need = (values: Parameters<CrossFieldRule>[0], ...wanted: readonly string[]): string[] =>
-  wanted.filter((name) => !values.has(name)).map((name) => `${name}: expected a value, received nothing`);
 
 /** `host:port`, or the port apart; TLS with a certificate of its own. */
 export const cassandraPlace: CrossFieldRule = (values) => {
@@ -137,34 +102,34 @@ export const cassandraPlace: CrossFieldRule = (values) => {
   const hasPort = /:\d+$/.test(address) || values.number('port') > 0;
   return [
     ...(hasPort ? [] : ['port: expected a port here or in clusterIPAddress, received nothing']),
-    ...(values.text('tls') === 'enable' ? need(values, 'cert', 'key') : []),
+    ...(values.text('tls') === 'enable' ? demanded(values, 'tls is enable', 'cert', 'key') : []),
   ];
 };
 
 /** With TLS a certificate of somebody: the server's authority, or one's own with its key. */
 export const mongodbTls: CrossFieldRule = (values) =>
   values.text('tls') === 'enable' && !['ca', 'cert', 'key'].some((name) => values.has(name))
-    ? ['ca: tls enable demands it, or cert with key']
+    ? ['ca: expected a value here, or cert with key, because tls is enable; received neither']
     : [];
 
 /** Versioning by deployment names both its parts and nothing older. */
 export const temporalVersioning: CrossFieldRule = (values) => {
   const problems: string[] = [];
-  const deployment = values.has('workerDeploymentName');
-  if (deployment !== values.has('workerDeploymentBuildId')) {
-    problems.push('workerDeploymentName and workerDeploymentBuildId must be given together');
-  }
-  if (deployment || values.has('workerDeploymentBuildId')) {
+  const parts = ['workerDeploymentName', 'workerDeploymentBuildId'];
+  const given = parts.find((name) => values.has(name));
+  if (given !== undefined) {
+    problems.push(...demanded(values, `${given} is given`, ...parts));
     for (const name of ['buildId', 'selectAllActive', 'selectUnversioned']) {
-      if (values.flag(name) || values.text(name) !== '') {
-        problems.push(`${name}: cannot be given together with workerDeploymentName`);
-      }
+      if (values.flag(name) || values.text(name) !== '') problems.push(notBeside(name, given));
     }
   }
   if (values.has('workflowTaskQueueForCount') && !values.flag('includeRunningWorkflowCount')) {
-    problems.push('workflowTaskQueueForCount: needs includeRunningWorkflowCount');
+    problems.push(
+      'includeRunningWorkflowCount: expected true because workflowTaskQueueForCount is given, received false',
+    );
   }
-  if (values.number('minConnectTimeout') < 0) problems.push('minConnectTimeout: expected seconds >= 0');
+  const seconds = values.number('minConnectTimeout');
+  if (seconds < 0) problems.push(`minConnectTimeout: expected seconds >= 0, received ${seconds}`);
   return problems;
 };
 
@@ -179,19 +144,4 @@ export const podSelector: CrossFieldRule = (values) => {
   return parts.every((part) => requirement.test(part))
     ? []
     : [`podSelector: expected a label selector such as app=demo, received "${values.text('podSelector')}"`];
-};
-
-/** Elastic Cloud aside, a fixed reading of an Azure Service Bus: one queue, or a topic with its subscription. */
-export const serviceBusEntity: CrossFieldRule = (values, { podIdentity }) => {
-  const problems: string[] = [];
-  const queue = values.has('queueName');
-  const topic = values.has('topicName') || values.has('subscriptionName');
-  if (queue && topic) problems.push('queueName: cannot be given together with topicName or subscriptionName');
-  if (!queue && !(values.has('topicName') && values.has('subscriptionName'))) {
-    problems.push('queueName: expected a queue, or topicName with subscriptionName');
-  }
-  if (podIdentity === 'azure-workload') {
-    if (!values.has('namespace')) problems.push('namespace: azure-workload demands it');
-  } else if (!values.has('connection')) problems.push('connection: expected a value, received nothing');
-  return problems;
 };
