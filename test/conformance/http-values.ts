@@ -15,6 +15,11 @@ const flag = (input: Fields, name: string): string => String(input[name] ?? true
 const checkedValues = (type: string, { authParams = {}, resolvedEnv = {}, triggerMetadata }: Fields) =>
   checkTrigger(type, { triggerMetadata, authParams, resolvedEnv })?.values ?? null;
 
+const searchQuery: ValueAnswer = ({ triggerMetadata }) => {
+  const { parameters = '', searchTemplateName = '' } = triggerMetadata;
+  return { query: searchTemplate(searchTemplateName, parameters.split(';')) };
+};
+
 /** An object among the manifests; every other name is missing. */
 const kubernetesResource: ValueAnswer = ({ configMapData, namespace, secretData, triggerMetadata }) =>
   orError(async () => {
@@ -92,10 +97,21 @@ export const httpValues: Readonly<Record<string, ValueAnswer>> = {
     error: false,
     value: azureQueueLength(queueLengthStrategy, approximateCount, peeked),
   }),
-  'elasticsearch.query': ({ triggerMetadata }) => {
-    const { parameters = '', searchTemplateName = '' } = triggerMetadata;
-    return { query: searchTemplate(searchTemplateName, parameters.split(';')) };
-  },
+  'elasticsearch.query': searchQuery,
+  'opensearch.query': searchQuery,
+  'ibmmq.response': (input) =>
+    orError(() =>
+      readingOf(
+        'ibmmq',
+        {
+          host: 'http://mq/ibmmq/rest/v2/admin/action/qmgr/QM1/mqsc',
+          queueName: 'Q',
+          username: 'u',
+          password: 'p',
+        },
+        { fetch: answering(input) },
+      ),
+    ),
   'mongodb.connectionString': (input) =>
     orError(() => {
       const values = checkedValues('mongodb', input);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { servedMilli } from '../../src/autoscaler/decision/hpa/quantity.ts';
 import { checkTrigger } from '../../src/autoscaler/triggers/catalogue/check-trigger.ts';
-import { postgresConnection } from '../../src/autoscaler/triggers/catalogue/connection-texts.ts';
+import {
+  postgresConnection,
+  sqlServerConnection,
+} from '../../src/autoscaler/triggers/catalogue/connection-texts.ts';
 import { parsePartitions } from '../../src/autoscaler/triggers/catalogue/parse-partitions.ts';
+import type { TriggerValues } from '../../src/autoscaler/triggers/catalogue/trigger-values.ts';
 import { tubeJobs } from '../../src/autoscaler/triggers/drivers/beanstalkd/tube-jobs.ts';
 import { partitionsOf } from '../../src/autoscaler/triggers/drivers/kafka.ts';
 import { partitionLag } from '../../src/autoscaler/triggers/drivers/kafka/partition-lag.ts';
@@ -65,6 +69,16 @@ const jetStream: ValueAnswer = ({ jsz, triggerMetadata }) =>
     return { active, value, lag: value };
   });
 
+/** What a database trigger makes of its parameters. */
+const connectionOf =
+  (type: string, textOf: (values: TriggerValues) => string): ValueAnswer =>
+  ({ authParams = {}, resolvedEnv = {}, triggerMetadata }) =>
+    orError(() => {
+      const checked = checkTrigger(type, { triggerMetadata, authParams, resolvedEnv });
+      if (!checked?.values || checked.problems.length > 0) throw new Error('the parameters are refused');
+      return { connection: textOf(checked.values) };
+    });
+
 /** Triggers of servers with a protocol or an interface of their own. */
 export const serverValues: Readonly<Record<string, ValueAnswer>> = {
   'rabbitmq.queueInfo': rabbit,
@@ -114,12 +128,8 @@ export const serverValues: Readonly<Record<string, ValueAnswer>> = {
     consumers: evenConsumers(totalLag, partitions, lagThreshold),
   }),
   'postgresql.escape': ({ value }) => ({ escaped: escapePostgresValue(value) }),
-  'postgresql.connectionString': ({ authParams = {}, resolvedEnv = {}, triggerMetadata }) =>
-    orError(() => {
-      const checked = checkTrigger('postgresql', { triggerMetadata, authParams, resolvedEnv });
-      if (!checked?.values || checked.problems.length > 0) throw new Error('the parameters are refused');
-      return { connection: postgresConnection(checked.values) };
-    }),
+  'postgresql.connectionString': connectionOf('postgresql', postgresConnection),
+  'mssql.connectionString': connectionOf('mssql', sqlServerConnection),
   'temporal.countQuery': ({ meta }) =>
     orError(() => ({
       query: runningWorkflowsQuery({
