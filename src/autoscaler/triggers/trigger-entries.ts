@@ -66,8 +66,9 @@ export async function createTriggerEntries(
   for (const [index, spec] of target.scaledObject.triggers.entries()) {
     try {
       const create = await loadTriggerDriver(spec.type);
-      const said = sayingOnce(logger);
-      const make = (): Trigger => create(spec, dependenciesOf(index, spec, options, said));
+      const own = sayingOnce(logger);
+      const make = (): Trigger =>
+        own.whileMaking(() => create(spec, dependenciesOf(index, spec, options, own.logger)));
       entries.push({ index, spec, first: make(), make });
     } catch (thrown) {
       const error = AppError.from(thrown);
@@ -127,23 +128,38 @@ function dependenciesOf(
   };
 }
 
-/** Facts about a manifest, which stay the same however often its trigger is made. */
-const facts = /^(?:trigger-parameter-|(?:external-scaler|prometheus)-embedded$)/;
+/** Known only when it is asked, and true for as long as the manifest is. */
+const factWhenAsked = 'prometheus-embedded';
 
-function sayingOnce(logger: Logger): Logger {
+/** What making a trigger has to say is about its manifest, and the same however often it is made: said once. */
+function sayingOnce(logger: Logger): {
+  readonly logger: Logger;
+  whileMaking(make: () => Trigger): Trigger;
+} {
   const said = new Set<string>();
+  let isMaking = false;
   const isNews = (event: LogEvent): boolean => {
-    if (!facts.test(event.event)) return true;
+    if (!isMaking && event.event !== factWhenAsked) return true;
     const text = JSON.stringify(event);
     if (said.has(text)) return false;
     said.add(text);
     return true;
   };
   return {
-    debug: (event) => logger.debug(event),
-    info: (event) => (isNews(event) ? logger.info(event) : undefined),
-    warn: (event) => (isNews(event) ? logger.warn(event) : undefined),
-    error: (event) => logger.error(event),
-    child: (fields) => logger.child(fields),
+    logger: {
+      debug: (event) => (isNews(event) ? logger.debug(event) : undefined),
+      info: (event) => (isNews(event) ? logger.info(event) : undefined),
+      warn: (event) => (isNews(event) ? logger.warn(event) : undefined),
+      error: (event) => (isNews(event) ? logger.error(event) : undefined),
+      child: (fields) => logger.child(fields),
+    },
+    whileMaking: (make) => {
+      isMaking = true;
+      try {
+        return make();
+      } finally {
+        isMaking = false;
+      }
+    },
   };
 }

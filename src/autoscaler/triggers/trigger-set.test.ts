@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../../contract/app-error.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { createLogger, silentLogger, type LogEvent } from '../../platform/logger.ts';
 import { createVirtualClock } from '../../platform/virtual-clock.ts';
 import { kedaPolicyOf } from '../decision/decision-fixture.ts';
 import { createDecisionState } from '../decision/decision-state.ts';
@@ -13,7 +13,7 @@ import { createMemoryTarget } from '../targets/drivers/memory.ts';
 import { idleReport, triggerSpec } from './conformance.ts';
 import { buildError, specError } from './error-stage.ts';
 import type { TriggerEntry } from './trigger-entries.ts';
-import { triggerSetOf, type TriggerSetOptions } from './trigger-set.ts';
+import { createTriggerSet, triggerSetOf, type TriggerSetOptions } from './trigger-set.ts';
 import type { Trigger } from './trigger.ts';
 
 interface Source {
@@ -322,6 +322,79 @@ test('a push goes on while the scalers are thrown away, and begins once they hav
   assert.equal(story.last('keda-poll'), 'frozen');
   pushing.push();
   assert.equal(story.target.desired, 1);
+});
+
+test('what making a trigger has to say is said once, and its authentication is resolved each time', async () => {
+  const events: string[] = [];
+  const logger = createLogger({
+    level: 'info',
+    now: () => 0,
+    write: (line) => events.push((JSON.parse(line) as LogEvent).event),
+  });
+  const secret: Record<string, string> = { token: 'old' };
+  const asked: string[] = [];
+  await using triggers = await createTriggerSet({
+    spec: {
+      name: 'web',
+      triggerEnvironment: {},
+      scaledObject: {
+        name: 'web',
+        namespace: 'default',
+        scalingModifiers: null,
+        source: { file: 'a.yaml', line: 1 },
+        triggers: [
+          {
+            ...triggerSpec('prometheus', {
+              serverAddress: 'http://p.example',
+              query: 'up',
+              threshold: '1',
+              authModes: 'bearer',
+              treshold: '2',
+            }),
+            authenticationRef: { kind: 'TriggerAuthentication', name: 'auth' },
+          },
+        ],
+      },
+    },
+    manifests: {
+      configMaps: [
+        {
+          kind: 'Secret',
+          name: 's',
+          namespace: 'default',
+          source: { file: 'a.yaml', line: 9 },
+          data: secret,
+        },
+      ],
+      triggerAuthentications: [
+        {
+          kind: 'TriggerAuthentication',
+          name: 'auth',
+          namespace: 'default',
+          source: { file: 'a.yaml', line: 20 },
+          env: [],
+          objects: [{ kind: 'Secret', name: 's', key: 'token', parameter: 'bearerToken' }],
+        },
+      ],
+    },
+    clock: createVirtualClock(0),
+    logger,
+    load: () => idleReport,
+    query: () => Promise.resolve([]),
+    unsupported: 'refuse',
+    rebuild: 'scaled-object',
+    fetch: (_url, init) => {
+      asked.push(new Headers(init?.headers).get('authorization') ?? '');
+      return Promise.resolve(new Response('no', { status: 401 }));
+    },
+  });
+  const poll = () => triggers.read(new AbortController().signal, { by: 'poll', isUnanswered: () => true });
+  await poll();
+  secret['token'] = 'new';
+  await poll();
+  // Asked twice a check: the second time by a trigger that was made for it.
+  assert.deepEqual(asked, ['Bearer old', 'Bearer old', 'Bearer new', 'Bearer new']);
+  assert.deepEqual(events, ['trigger-parameter-unknown', 'trigger-failed', 'trigger-failed']);
 });
 
 test('a ScaledJob is built all or none, and an error throws nothing away', async () => {
