@@ -1,4 +1,3 @@
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import {
@@ -7,6 +6,7 @@ import {
   type BsonDocument,
 } from '../../../src/autoscaler/triggers/drivers/mongodb/bson.ts';
 import type { Certificates } from './certificates.ts';
+import { createScramServer } from './scram-server.ts';
 
 export interface MongoStub extends AsyncDisposable {
   /** `127.0.0.1:port` */
@@ -26,16 +26,12 @@ export interface MongoStubOptions {
 /** A server that counts `count` documents; it knows SCRAM-SHA-256 and nothing else. */
 export async function startMongoStub(count: number, change: MongoStubOptions = {}): Promise<MongoStub> {
   const password = change.password ?? 'pencil';
-  const salt = Buffer.from('salt');
-  const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');
-  const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const asked: Record<string, unknown>[] = [];
   const sockets = new Set<Socket>();
   const serve = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    let clientFirst = '';
-    let serverFirst = '';
+    const scram = createScramServer('sha256', password);
     socket.on('error', () => {});
     socket.on('data', (piece: Buffer) => {
       const question = decodeBson(Buffer.from(piece.subarray(21)));
@@ -61,25 +57,11 @@ export async function startMongoStub(count: number, change: MongoStubOptions = {
           saslSupportedMechs: ['SCRAM-SHA-256'],
         });
       } else if ('saslStart' in question) {
-        clientFirst = payload.slice(3);
-        serverFirst = `r=${clientFirst.split('r=')[1]}xyz,s=${salt.toString('base64')},i=4096`;
-        answer({ ok: 1, conversationId: 7, done: false, payload: Buffer.from(serverFirst) });
+        answer({ ok: 1, conversationId: 7, done: false, payload: Buffer.from(scram.first(payload)) });
       } else if ('saslContinue' in question) {
-        const [withoutProof = '', proof = ''] = payload.split(',p=');
-        const message = `${clientFirst},${serverFirst},${withoutProof}`;
-        const key = hmac(salted, 'Client Key');
-        const signature = hmac(createHash('sha256').update(key).digest(), message);
-        const wanted = Buffer.from(key.map((byte, index) => byte ^ (signature[index] ?? 0))).toString(
-          'base64',
-        );
-        if (proof !== wanted) answer({ ok: 0, code: 18, errmsg: 'Authentication failed.' });
-        else
-          answer({
-            ok: 1,
-            conversationId: 7,
-            done: true,
-            payload: Buffer.from(`v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`),
-          });
+        const final = scram.final(payload);
+        if (final === null) answer({ ok: 0, code: 18, errmsg: 'Authentication failed.' });
+        else answer({ ok: 1, conversationId: 7, done: true, payload: Buffer.from(final) });
       } else answer({ ok: 1, cursor: { firstBatch: count === 0 ? [] : [{ _id: 1, n: count }] } });
     });
   };

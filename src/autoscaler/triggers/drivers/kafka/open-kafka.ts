@@ -48,7 +48,14 @@ export async function openKafka({ brokers, login, timeoutMs, tls }: KafkaPlace):
     logLevel: kafkajs.logLevel.NOTHING,
   });
   const admin = kafka.admin();
-  await admin.connect();
+  try {
+    await admin.connect();
+    // Brokers tell anybody which messages they know: a first answer that means something.
+    await admin.describeCluster();
+  } catch (error) {
+    await admin.disconnect();
+    throw error;
+  }
   return {
     partitions: async (topics) => {
       const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
