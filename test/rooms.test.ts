@@ -32,6 +32,7 @@ const rules: readonly { from: string; may: readonly string[]; packages?: readonl
       'src/autoscaler/manifests/',
       'src/autoscaler/triggers/',
       'src/autoscaler/targets/plan-replicas.ts',
+      'src/autoscaler/external-scaler/gateway-scaler.ts',
       'src/autoscaler/policy-of.ts',
       'src/timeseries/',
     ],
