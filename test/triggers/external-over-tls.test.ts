@@ -9,6 +9,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ExternalScalerService } from '../../src/autoscaler/external-scaler/external-scaler-service.ts';
+import { createGrpcClient } from '../../src/autoscaler/external-scaler/grpc-client.ts';
 import * as messages from '../../src/autoscaler/external-scaler/messages.ts';
 import { readServerTls } from '../../src/autoscaler/external-scaler/read-server-tls.ts';
 import { serveExternalScaler } from '../../src/autoscaler/external-scaler/serve-external-scaler.ts';
@@ -126,6 +127,26 @@ if (certificates) {
     } finally {
       setDefaultCACertificates(usual);
     }
+  });
+
+  test('gRPC over TLS: a server may be expected to have another name than its address', async () => {
+    const tls = { ca, cert: null, key: null, keyPassword: null, unsafeSsl: false };
+    const ask = async (to: { readonly port: number }, serverName: string): Promise<Uint8Array> => {
+      await using scaler = createGrpcClient<messages.ScalerMethod>({
+        what: 'The scaler',
+        address: at(to),
+        service: messages.servicePath,
+        tls: { ...tls, serverName },
+      });
+      const ref = messages.encodeRef({ name: 'so', namespace: 'ns', scalerMetadata: {} });
+      return await scaler.ask('GetMetricSpec', ref, new AbortController().signal);
+    };
+    assert.deepEqual(messages.decodeMetricSpecs(await ask(misnamed, 'elsewhere.example')), specs);
+    assert.deepEqual(messages.decodeMetricSpecs(await ask(open, '')), specs);
+    await assert.rejects(
+      ask(open, 'elsewhere.example'),
+      /Host: elsewhere.example. is not in the cert's altnames/,
+    );
   });
 
   test('external over TLS: a server that speaks HTTP/1 only is told', async () => {

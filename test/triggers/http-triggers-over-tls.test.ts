@@ -207,6 +207,24 @@ if (certificates) {
       ways: { unchecked },
     },
     {
+      type: 'ibmmq',
+      metadata: ({ origin }) => ({
+        host: `${origin}/ibmmq/rest/v2/admin/action/qmgr/QM1/mqsc`,
+        queueName: 'q',
+      }),
+      authParams: login,
+      answers: {
+        '*': () => ({
+          commandResponse: [{ completionCode: 0, reasonCode: 0, parameters: { curdepth: 7 } }],
+        }),
+      },
+      ways: {
+        unchecked,
+        authority: { authParams: { ca } },
+        client: { authParams: { ca, cert, key } },
+      },
+    },
+    {
       type: 'aws-sqs-queue',
       metadata: ({ origin }) => ({
         awsEndpoint: origin,
