@@ -170,3 +170,52 @@ test('request scale: says when the cooldown ends', () => {
   const request = { current: 1, isActive: false, isError: false, lastActiveMs: nowMs - 1000, createdAtMs: 0 };
   assert.equal(requestScale(request, kedaPolicyOf(), nowMs).cooldownEndsAtMs, nowMs + 299_000);
 });
+
+const readiness: readonly {
+  readonly name: string;
+  readonly request: Partial<ScaleRequest>;
+  readonly policy?: Partial<KedaPolicy>;
+  readonly want: readonly [status: string, reason: string];
+}[] = [
+  { name: 'no error', request: { isActive: true }, want: ['True', 'ScaledObjectReady'] },
+  {
+    name: 'an error that raised the count from zero all the same',
+    request: { isActive: true, isError: true },
+    want: ['True', 'ScaledObjectReady'],
+  },
+  {
+    name: 'an error beside activity',
+    request: { current: 4, isActive: true, isError: true },
+    want: ['Unknown', 'PartialTriggerError'],
+  },
+  {
+    name: 'an error alone',
+    request: { current: 4, isError: true },
+    want: ['False', 'TriggerError'],
+  },
+  {
+    name: 'an error that waits for fallback',
+    request: { current: 4, isError: true },
+    policy: { fallback },
+    want: ['True', 'ScaledObjectReady'],
+  },
+  {
+    name: 'paused',
+    request: { current: 4 },
+    policy: { pause: { ...notPaused, paused: true } },
+    want: ['True', 'ScaledObjectReady'],
+  },
+  {
+    name: 'an unreadable target',
+    request: { current: null },
+    want: ['False', 'ErrorGettingCurrentReplicas'],
+  },
+];
+for (const { name, request, policy, want } of readiness) {
+  test(`request scale: Ready with ${name}`, () => {
+    const base = { current: 0, isActive: false, isError: false, lastActiveMs: null, createdAtMs: 0 };
+    const { conditions } = requestScale({ ...base, ...request }, kedaPolicyOf(policy), nowMs);
+    const ready = conditions.filter(({ type }) => type === 'Ready');
+    assert.deepEqual(ready, [{ type: 'Ready', status: want[0], reason: want[1] }]);
+  });
+}

@@ -23,6 +23,7 @@ export interface ScaleRequestOutcome {
   readonly cooldownEndsAtMs: number | null;
 }
 
+/** Said of every check, unless an error reached it: fallback, and a count that had to be raised, leave it as it is. */
 const readyTrue: ScaleCondition = { type: 'Ready', status: 'True', reason: 'ScaledObjectReady' };
 
 /**
@@ -40,42 +41,39 @@ export function requestScale(
   const { current, isActive, isError } = request;
   const { minReplicas, idleReplicas, fallback, pause } = policy;
   if (current === null) {
-    const ready: ScaleCondition = { type: 'Ready', status: 'False', reason: 'ScaleTargetNotFound' };
+    const ready: ScaleCondition = { type: 'Ready', status: 'False', reason: 'ErrorGettingCurrentReplicas' };
     return outcome(0, 'target-unreadable', [ready]);
   }
   if (pause.paused) {
     const paused: ScaleCondition = { type: 'Paused', status: 'True', reason: 'ScaledObjectPaused' };
-    return outcome(current, 'paused', [paused]);
+    return outcome(current, 'paused', [readyTrue, paused]);
   }
-  const ready = isError ? [] : [readyTrue];
   if (isActive || pause.forceActivation) {
-    const conditions: ScaleCondition[] = [
-      ...ready,
-      { type: 'Active', status: 'True', reason: 'ScalerActive' },
-    ];
+    const active: ScaleCondition = { type: 'Active', status: 'True', reason: 'ScalerActive' };
+    const conditions = [readyTrue, active];
     if ((idleReplicas !== null && current < minReplicas) || current === 0) {
       if (pause.scaleOutPaused) return outcome(current, 'scale-out-paused', conditions);
       const reason = isActive ? 'activation' : 'forced-activation';
       return { ...outcome(Math.max(minReplicas, 1), reason, conditions), refreshesActivity: true };
     }
     if (isError) {
-      conditions.push({ type: 'Ready', status: 'Unknown', reason: 'PartialTriggerError' });
-      return outcome(current, 'partial-trigger-error', conditions);
+      const partly: ScaleCondition = { type: 'Ready', status: 'Unknown', reason: 'PartialTriggerError' };
+      return outcome(current, 'partial-trigger-error', [partly, active]);
     }
     return { ...outcome(current, 'steady', conditions), refreshesActivity: true };
   }
 
   const inactive: ScaleCondition = { type: 'Active', status: 'False', reason: 'ScalerNotActive' };
-  const conditions: ScaleCondition[] = [...ready, inactive];
+  const conditions = [readyTrue, inactive];
   if (isError && fallback !== null && fallback.replicas !== 0) {
     return outcome(current, 'waiting-for-fallback', conditions);
   }
   if (isError && fallback === null) {
-    conditions.push({ type: 'Ready', status: 'False', reason: 'TriggerError' });
-    return outcome(current, 'trigger-error', conditions);
+    const failed: ScaleCondition = { type: 'Ready', status: 'False', reason: 'TriggerError' };
+    return outcome(current, 'trigger-error', [failed, inactive]);
   }
   if ((idleReplicas !== null && current > idleReplicas) || (current > 0 && minReplicas === 0)) {
-    return scaleToZeroOrIdle(request, current, policy, ready, conditions, nowMs);
+    return scaleToZeroOrIdle(request, current, policy, conditions, nowMs);
   }
   if (idleReplicas === null && current < minReplicas) {
     return outcome(minReplicas, 'below-minimum', conditions);
@@ -87,7 +85,6 @@ function scaleToZeroOrIdle(
   { lastActiveMs, createdAtMs }: ScaleRequest,
   current: number,
   policy: Pick<PolicyBase, 'minReplicas' | 'idleReplicas' | 'cooldownMs' | 'initialCooldownMs' | 'pause'>,
-  ready: readonly ScaleCondition[],
   conditions: readonly ScaleCondition[],
   nowMs: number,
 ): ScaleRequestOutcome {
@@ -100,7 +97,7 @@ function scaleToZeroOrIdle(
   }
   const cooling: ScaleCondition = { type: 'Active', status: 'False', reason: 'ScalerCooldown' };
   return {
-    ...outcome(current, lastActiveMs === null ? 'initial-cooldown' : 'cooling-down', [...ready, cooling]),
+    ...outcome(current, lastActiveMs === null ? 'initial-cooldown' : 'cooling-down', [readyTrue, cooling]),
     cooldownEndsAtMs: endsAtMs,
   };
 }
