@@ -18,27 +18,46 @@ interface ScalerInput {
   };
 }
 
+type Kind = 'HTTPScaledObject' | 'InterceptorRoute';
+const metadataKeys = { HTTPScaledObject: 'httpScaledObject', InterceptorRoute: 'interceptorRoute' } as const;
+
+/** What the reader of the manifests makes of the metric of a case, with its defaults. */
+function metricOf(kind: Kind, { concurrency, requestRate }: NonNullable<ScalerInput['scalingMetric']>) {
+  const rate = requestRate
+    ? { target: requestRate.targetValue ?? 100, windowMs: 60_000, granularityMs: 1000 }
+    : null;
+  // An HTTPScaledObject has one metric: the rate where it is written, else concurrency.
+  const isCounted = kind === 'HTTPScaledObject' ? rate === null : concurrency;
+  return { concurrency: isCounted ? (concurrency?.targetValue ?? 100) : null, requestRate: rate };
+}
+
 /** A gateway's scaler that has seen these counts, and how it is asked for the metrics of the case. */
-async function scalerWith({ counts = {}, route = 'web', scalingMetric }: ScalerInput) {
+async function scalerWith(
+  { counts = {}, route = 'web', scalingMetric }: ScalerInput,
+  kind: Kind = 'InterceptorRoute',
+) {
   const clock = createVirtualClock(1_800_000_000_000);
-  const state: { report: LoadReport } = { report: { ...idleReport, target: route } };
+  const state: { report: LoadReport } = { report: { ...idleReport, target: 'web' } };
+  const object = {
+    kind,
+    name: route,
+    namespace: 'default',
+    scalingMetric: metricOf(kind, scalingMetric ?? {}),
+  };
   const scaler = createGatewayScaler({
-    targets: [{ name: route, slots: 1 }],
+    targets: [{ name: 'web', slots: 1 }],
+    routes: [{ name: `default/${route}`, target: 'web', objects: [object] }],
     load: () => state.report,
     clock,
   });
-  const { concurrency, requestRate } = scalingMetric ?? {};
-  const scalerMetadata: Record<string, string> = { interceptorRoute: route };
-  if (concurrency?.targetValue !== undefined) scalerMetadata['concurrency'] = String(concurrency.targetValue);
-  if (requestRate?.targetValue !== undefined) scalerMetadata['requestRate'] = String(requestRate.targetValue);
-  const ref = { name: 'it', namespace: 'default', scalerMetadata };
+  const ref = { name: 'it', namespace: 'default', scalerMetadata: { [metadataKeys[kind]]: route } };
   const specs = scaler.metricSpecs(ref);
   // Requests are whole: a rate with a fraction is the mean of several seconds.
   const rate = counts.requestRate ?? 0;
   let seconds = 1;
   while (!Number.isInteger(rate * seconds) && seconds < 60) seconds += 1;
   state.report = { ...state.report, arrivals: rate * seconds, pending: counts.concurrency ?? 0 };
-  scaler.loadChanged(route);
+  scaler.loadChanged('web');
   await clock.advance((seconds - 1) * 1000);
   return { ref, scaler, specs };
 }
@@ -72,7 +91,7 @@ export const scalerKinds = {
     return { values: values.map(({ metricName, value }) => ({ metricName, metricValueFloat: value })) };
   },
   isActiveHTTPScaledObject: async (input: ScalerInput) => {
-    const { ref, scaler } = await scalerWith(input);
+    const { ref, scaler } = await scalerWith(input, 'HTTPScaledObject');
     return { active: scaler.isActive(ref) };
   },
   rateWindow: ({ epochBaseSeconds, granularitySeconds, steps, windowSeconds }: WindowInput) => {
