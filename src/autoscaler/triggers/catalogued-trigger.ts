@@ -1,9 +1,8 @@
-import { AppError } from '../../contract/app-error.ts';
 import type { TriggerSpec } from '../manifests/scaled-object.ts';
 import { catalogueMetric, checkTrigger } from './catalogue/check-trigger.ts';
 import type { TriggerValues } from './catalogue/trigger-values.ts';
 import type { MetricReading, MetricSpec, Trigger, TriggerDependencies } from './trigger.ts';
-import { metricTarget } from './trigger-parameters.ts';
+import { metricTarget, triggerProblems } from './trigger-parameters.ts';
 
 /** What a driver begins with: parameters that the catalogue has checked, and the one metric they make. */
 export interface CataloguedTrigger {
@@ -50,18 +49,8 @@ export function cataloguedTrigger(spec: TriggerSpec, dependencies: TriggerDepend
   };
 }
 
-/** For what only a driver can know to be wrong. */
-export function triggerProblems(
-  spec: TriggerSpec,
-  { index, target }: Pick<TriggerDependencies, 'index' | 'target'>,
-  problems: readonly string[],
-): AppError {
-  return new AppError(
-    'invalid-argument',
-    `Trigger ${index} (${spec.type}) of ${target} cannot be used: ${problems.join('; ')}.`,
-    { param: `spec.triggers[${index}]`, details: { problems } },
-  );
-}
+// For what only a driver can know to be wrong.
+export { triggerProblems };
 
 /** What a trigger holds: closed with it, and connected while it is built where it can be. */
 export interface TriggerResource extends AsyncDisposable {

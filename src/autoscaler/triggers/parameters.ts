@@ -1,4 +1,5 @@
 import { parseGoDuration } from '../manifests/go-duration.ts';
+import { absence } from './absence.ts';
 
 /** Where a value may come from, in the order written in a parameter's `from`. */
 export type ParameterPlace = 'triggerMetadata' | 'authParams' | 'resolvedEnv';
@@ -105,7 +106,7 @@ export function parseParameters<const Table extends ParameterTable>(
     if (text === null) {
       values[key] = null;
       if (spec.optional !== true && spec.deprecated === undefined) {
-        problems.push(`${name}: expected ${placesText(spec, name)}, received nothing`);
+        problems.push(`${name}: expected ${placesText(spec, name)}, received ${absence(spec, sources)}`);
       }
       continue;
     }
@@ -132,11 +133,13 @@ export function parseParameters<const Table extends ParameterTable>(
   return { values: result, problems, warnings, unknownKeys };
 }
 
+const or = (texts: readonly string[]): string => texts.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+
 /** Where a person writes a value. */
 function placesText({ from }: ParameterSpec, name: string): string {
   // Metadata alone is where everybody looks anyway.
   if (from.length === 1 && from[0] === 'triggerMetadata') return 'a value';
-  return `a value in ${from.map((place) => placeText(place, name)).join(' or ')}`;
+  return `a value in ${or(from.map((place) => placeText(place, name)))}`;
 }
 
 function placeText(place: ParameterPlace, name: string): string {
@@ -166,7 +169,7 @@ function closedListProblems(name: string, spec: ParameterSpec, value: unknown): 
   const problems: string[] = [];
   for (const item of items) {
     if (spec.enum && !spec.enum.includes(item)) {
-      problems.push(`${name}: expected one of ${spec.enum.join(', ')}, received "${item}"`);
+      problems.push(`${name}: expected ${or(spec.enum)}, received "${item.slice(0, 80)}"`);
     }
   }
   const exclusive = items.filter((item) => spec.exclusiveSet?.includes(item));
@@ -213,7 +216,12 @@ const parsers: Readonly<Record<ParameterType, Parse>> = {
     for (const item of itemsOf(text, spec)) {
       const ends = spec.range === undefined ? [item] : item.split(spec.range).map((end) => end.trim());
       if (ends.length > 2 || !ends.every((end) => integerPattern.test(end))) {
-        return expected('whole numbers or ranges', text);
+        return expected(
+          spec.range === undefined
+            ? 'whole numbers such as 1,4'
+            : `whole numbers and ranges such as 1${spec.range}4,8`,
+          text,
+        );
       }
       const [first = 0, last = first] = ends.map(Number);
       if (last - first > 100_000) return expected('ranges of at most 100000 numbers', text);

@@ -25,19 +25,21 @@ export function readTriggerParameters<const Table extends ParameterTable>(
   const unknown = parsed.unknownKeys.filter((key) => !ignoredKeys.includes(key));
   if (unknown.length > 0) logger.warn({ event: 'trigger-parameter-unknown', target, index, keys: unknown });
   const problems = parsed.values ? check(parsed.values) : parsed.problems;
-  if (!parsed.values || problems.length > 0) throw parameterError(spec, dependencies, problems);
+  if (!parsed.values || problems.length > 0) throw triggerProblems(spec, dependencies, problems);
   return parsed.values;
 }
 
-function parameterError(
+/** Everything that is wrong with a trigger, as one error. Each problem begins with its parameter's name. */
+export function triggerProblems(
   spec: TriggerSpec,
-  { index, target }: TriggerDependencies,
+  { index, target }: Pick<TriggerDependencies, 'index' | 'target'>,
   problems: readonly string[],
 ): AppError {
+  const path = `spec.triggers[${index}]`;
   return new AppError(
     'invalid-argument',
-    `Trigger ${index} (${spec.type}) of ${target} cannot be used: ${problems.join('; ')}.`,
-    { param: `spec.triggers[${index}]`, details: { problems } },
+    `Trigger ${index} (${spec.type}) of ${target} cannot be used: ${problems.join('; ')}. Correct ${path} or the TriggerAuthentication that it names.`,
+    { param: path, details: { problems } },
   );
 }
 

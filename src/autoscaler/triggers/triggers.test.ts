@@ -377,7 +377,7 @@ const parameters: readonly {
     name: 'closed lists',
     spec: { enum: ['a', 'b'] },
     metadata: { value: 'c' },
-    want: /expected one of a, b, received "c"/,
+    want: /expected a or b, received "c"/,
   },
   {
     name: 'items that exclude one another',

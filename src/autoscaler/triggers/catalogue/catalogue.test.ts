@@ -288,6 +288,26 @@ const tables: readonly {
     want: [/^targetQueryValue: expected a number other than 0, received 0/],
   },
   {
+    name: 'rabbitmq at a host that does not say how it is asked',
+    type: 'rabbitmq',
+    metadata: { ...rabbit, host: 'mq:5672' },
+    want: [/^host: expected amqp:\/\/, .* because protocol is auto, received none of them/],
+  },
+  {
+    name: 'rabbitmq over a protocol of another kind',
+    type: 'rabbitmq',
+    metadata: { ...rabbit, protocol: 'mqtt' },
+    want: [/^protocol: expected auto, amqp or http, received "mqtt"/],
+  },
+  {
+    name: 'a connection in a variable that the container lacks',
+    type: 'azure-queue',
+    metadata: { queueName: 'q', connectionFromEnv: 'STORE' },
+    want: [
+      /^connection: expected a value, received nothing \(connectionFromEnv names STORE, which the container lacks/,
+    ],
+  },
+  {
     name: 'dynamodb without a target',
     type: 'aws-dynamodb',
     metadata: {

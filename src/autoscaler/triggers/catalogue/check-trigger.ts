@@ -1,4 +1,5 @@
 import { metricName } from '../metric-name.ts';
+import { absence } from '../absence.ts';
 import { parseParameters, type ParameterSources } from '../parameters.ts';
 import { catalogue, parameterTable } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
@@ -31,8 +32,11 @@ export function checkTrigger(
 ): CheckedTrigger | null {
   const entry = catalogue().get(type);
   if (!entry) return null;
-  const parsed = parseParameters(parameterTable(entry), sources);
-  const values = parsed.values ? triggerValues(parsed.values) : null;
+  const table = parameterTable(entry);
+  const parsed = parseParameters(table, sources);
+  const values = parsed.values
+    ? triggerValues(parsed.values, (name) => (table[name] ? absence(table[name], sources) : 'nothing'))
+    : null;
   const full: CheckContext = {
     podIdentity: 'none',
     metricType: null,

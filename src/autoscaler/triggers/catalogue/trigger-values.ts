@@ -6,9 +6,14 @@ export interface TriggerValues {
   list(name: string): readonly string[];
   /** Was it given, or does it have a default? */
   has(name: string): boolean;
+  /** What was received in its place when it has none: `nothing`, or what there is and why it does not count. */
+  absence(name: string): string;
 }
 
-export function triggerValues(values: Readonly<Record<string, unknown>>): TriggerValues {
+export function triggerValues(
+  values: Readonly<Record<string, unknown>>,
+  absence: (name: string) => string = () => 'nothing',
+): TriggerValues {
   return {
     text: (name) => {
       const value = values[name];
@@ -24,5 +29,6 @@ export function triggerValues(values: Readonly<Record<string, unknown>>): Trigge
       return Array.isArray(value) ? value.map(String) : [];
     },
     has: (name) => values[name] !== null && values[name] !== undefined,
+    absence,
   };
 }

@@ -9,7 +9,9 @@ export const targetNotZero =
   (values, { formulaInput }) =>
     formulaInput || values.number(name) !== 0
       ? []
-      : [`${name}: expected a number other than 0, received ${values.has(name) ? '0' : 'nothing'}`];
+      : [
+          `${name}: expected a number other than 0, received ${values.has(name) ? '0' : values.absence(name)}`,
+        ];
 
 /** A target that must be more than 0, unless only a formula uses the value. */
 export const targetAbove0 =
@@ -91,7 +93,7 @@ export const oneOf =
   (values) =>
     [first, ...others].some((name) => values.has(name))
       ? []
-      : [`${first}: expected a value here or in ${others.join(' or ')}, received nothing`];
+      : [`${first}: expected a value here or in ${others.join(' or ')}, received ${values.absence(first)}`];
 
 /** Exactly one of two. */
 export const eitherOr =

@@ -5,7 +5,9 @@ import type { TriggerValues } from '../trigger-values.ts';
 
 /** Parameters that are always necessary, in this use of the trigger. */
 export const needed = (values: TriggerValues, ...names: readonly string[]): readonly string[] =>
-  names.filter((name) => !values.has(name)).map((name) => `${name}: expected a value, received nothing`);
+  names
+    .filter((name) => !values.has(name))
+    .map((name) => `${name}: expected a value, received ${values.absence(name)}`);
 
 /** Parameters that another one makes necessary. @param because - what makes them so, such as `tls is enable` */
 export const demanded = (
@@ -15,7 +17,7 @@ export const demanded = (
 ): readonly string[] =>
   names
     .filter((name) => !values.has(name))
-    .map((name) => `${name}: expected a value because ${because}, received nothing`);
+    .map((name) => `${name}: expected a value because ${because}, received ${values.absence(name)}`);
 
 /** A parameter that cannot stand beside another. */
 export const notBeside = (name: string, other: string): string =>

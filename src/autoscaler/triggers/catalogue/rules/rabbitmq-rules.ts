@@ -29,7 +29,9 @@ export const rabbitmqMode: CrossFieldRule = (values) => {
   const protocol = rabbitProtocol(values.text('protocol'), values.text('host'));
   if (protocol === null) {
     problems.push(
-      `protocol: expected amqp or http, or a host that begins with amqp://, amqps://, http:// or https://; received ${quoted(values.text('protocol'))}`,
+      values.text('protocol') === 'auto'
+        ? 'host: expected amqp://, amqps://, http:// or https:// at its beginning because protocol is auto, received none of them'
+        : `protocol: expected auto, amqp or http, received ${quoted(values.text('protocol'))}`,
     );
   }
   if (protocol === 'amqp') {

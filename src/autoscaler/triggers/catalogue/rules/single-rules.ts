@@ -10,7 +10,9 @@ export const cronWindow: CrossFieldRule = (values) => {
   const [start, end] = [values.text('start'), values.text('end')];
   for (const [name, text] of Object.entries({ start, end })) {
     if (!isCron(text)) {
-      problems.push(`${name}: expected five cron fields (minute hour day month weekday), received "${text}"`);
+      problems.push(
+        `${name}: expected five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6), received ${quoted(text)}`,
+      );
     }
   }
   if (start === end) problems.push('end: expected another moment than start, received the same');
