@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { httpTimeouts, type WrittenHttpTimeouts } from './http-scaled-object-timeouts.ts';
 import { collectManifests } from './collect-manifests.ts';
@@ -663,4 +664,14 @@ test('slots of a replica: its own word, else the least concurrency of its routes
   assert.equal(await slots(web + scaled + route(plain)), 5);
   assert.equal(await slots(web + scaled + route(plain) + second), 3);
   assert.equal(await slots(web + scaled + route(`${target}\n${rate}`)), 10);
+});
+
+test('the example of the HTTP add-on is read without a word', async () => {
+  const file = new URL('../../../examples/manifests/http-add-on.yaml', import.meta.url);
+  const { problems, routes, warnings } = await read(await readFile(file, 'utf8'));
+  assert.deepEqual([problems, warnings], [[], []]);
+  assert.deepEqual(
+    routes.map(({ name, target }) => [name, target]),
+    [['default/files', 'files']],
+  );
 });
