@@ -134,8 +134,18 @@ test('oauth: one token for several reads, renewed before it ends', async () => {
 });
 
 for (const [name, metadata, authParams, want] of [
-  ['tls without its key', { authModes: 'tls' }, { cert: 'c' }, /key: authModes tls demands it/],
-  ['bearer without its token', { authModes: 'bearer' }, {}, /bearerToken: authModes bearer demands it/],
+  [
+    'tls without its key',
+    { authModes: 'tls' },
+    { cert: 'c' },
+    /key: expected a value because authModes has tls/,
+  ],
+  [
+    'bearer without its token',
+    { authModes: 'bearer' },
+    {},
+    /bearerToken: expected a value because authModes has bearer/,
+  ],
   ['two that exclude one another', { authModes: 'basic,bearer' }, {}, /basic and bearer exclude one another/],
 ] as const) {
   test(`prometheus refuses ${name}`, () =>

@@ -139,6 +139,17 @@ const cases: readonly Case[] = [
     asked: ['?org=o', 'Token t'],
   },
   {
+    // A server without users is asked without a token.
+    type: 'influxdb',
+    metadata: { serverURL: 'http://h', organizationName: 'o', query: 'q', thresholdValue: '1' },
+    answers: {
+      '/api/v2/query': '#datatype,string,long,double\r\n,result,table,_value\r\n,,0,2\r\n',
+    },
+    want: 2,
+    check: ({ headers }) => headers.get('authorization'),
+    asked: null,
+  },
+  {
     type: 'influxdb',
     metadata: {
       serverURL: 'http://h',

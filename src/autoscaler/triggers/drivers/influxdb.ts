@@ -20,6 +20,9 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const token = values.text('authToken+');
   const what = `InfluxDB at ${new URL(base).origin}`;
   const isThree = values.text('influxVersion') === '3';
+  // A server without users wants no token, and refuses an empty one.
+  const sign = (scheme: string): Readonly<Record<string, string>> =>
+    token === '' ? {} : { authorization: `${scheme} ${token}` };
   const question = { what, tls: tlsOf(values), secrets: [token], fetch: dependencies.fetch };
 
   const askTwo = async (signal: AbortSignal): Promise<number> => {
@@ -31,7 +34,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       dialect: { header: true, annotations: ['datatype', 'group', 'default'], delimiter: ',' },
     });
     const headers = {
-      authorization: `Token ${token}`,
+      ...sign('Token'),
       'content-type': 'application/json',
       accept: 'application/csv',
     };
@@ -43,7 +46,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     const language = values.text('queryType').toLowerCase() === 'sql' ? 'sql' : 'influxql';
     const url = new URL(`${base}/api/v3/query_${language}`);
     const body = JSON.stringify({ db: values.text('database'), q: values.text('query'), format: 'json' });
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const headers = { ...sign('Bearer'), 'content-type': 'application/json' };
     const { text } = await askText({ ...question, url, headers, body }, signal);
     return rowValue(jsonOf(text, what), values.text('metricKey'));
   };

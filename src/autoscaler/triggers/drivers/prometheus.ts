@@ -1,6 +1,7 @@
 import { AppError } from '../../../contract/app-error.ts';
 import { HttpHeaders } from '../../../platform/http-message.ts';
 import { metricName } from '../metric-name.ts';
+import { authModes } from '../catalogue/rules/authentication-rules.ts';
 import { triggerValues } from '../catalogue/trigger-values.ts';
 import { isUnresolved } from '../resolve-host.ts';
 import { metricTarget, readTriggerParameters } from '../trigger-parameters.ts';
@@ -8,7 +9,6 @@ import type { CreateTrigger } from '../trigger.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import { askText } from './http/ask-text.ts';
 import { createHttpAuth } from './http/http-auth.ts';
-import { authProblems } from './prometheus/auth.ts';
 import { prometheusParameters } from './prometheus/parameters.ts';
 import { valueOfAnswer, valueOfVector } from './prometheus/result-value.ts';
 
@@ -23,10 +23,16 @@ const clusterHost = /\.svc(?:\.cluster\.local)?\.?$/i;
  */
 export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const { index, logger, target } = dependencies;
-  const values = readTriggerParameters(prometheusParameters, spec, dependencies, authProblems, [
-    // Removed from KEDA's prometheus trigger; the name no longer appears anywhere.
-    'metricName',
-  ]);
+  const values = readTriggerParameters(
+    prometheusParameters,
+    spec,
+    dependencies,
+    (parsed) => authModes(triggerValues(parsed)),
+    [
+      // Removed from KEDA's prometheus trigger; the name no longer appears anywhere.
+      'metricName',
+    ],
+  );
   const { ignoreNullValues, query, serverAddress, threshold } = values;
   const activationThreshold = values.activationThreshold ?? 0;
   const base = serverAddress.replace(/\/+$/, '');

@@ -1,4 +1,5 @@
 import type { CrossFieldRule } from '../check-context.ts';
+import type { TriggerValues } from '../trigger-values.ts';
 import { demanded, notBeside } from './problems.ts';
 
 const demands: Readonly<Record<string, readonly string[]>> = {
@@ -12,7 +13,7 @@ const demands: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What each of `authModes` needs. */
-export const authModes: CrossFieldRule = (values) =>
+export const authModes = (values: TriggerValues): readonly string[] =>
   values
     .list('authModes')
     .flatMap((mode) => demanded(values, `authModes has ${mode}`, ...(demands[mode] ?? [])));

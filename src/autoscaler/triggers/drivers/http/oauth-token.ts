@@ -49,7 +49,9 @@ export function createOauthToken(
       grant_type: 'client_credentials',
       ...endpointParams,
       ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
-      ...(inForm ? { client_id: clientId, client_secret: clientSecret } : {}),
+      // A client may be known by its certificate alone.
+      ...(inForm ? { client_id: clientId } : {}),
+      ...(inForm && clientSecret !== '' ? { client_secret: clientSecret } : {}),
     });
     const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
     return askText(
