@@ -54,7 +54,9 @@ export async function openScaledTarget(
     pods: shared.pods,
     unsupported: policy.kind === 'keda' ? 'refuse' : 'skip',
     rebuild: policy.kind === 'keda' && policy.compat.freezeTrap ? 'scaled-object' : 'alone',
-    ...(options.gatewayScaler ? { gatewayScaler: options.gatewayScaler } : {}),
+    ...(options.gatewayScaler
+      ? { gatewayScaler: { ...options.gatewayScaler, isSilent: policy.kind === 'instant' } }
+      : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
   const podSamples =

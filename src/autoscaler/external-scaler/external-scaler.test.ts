@@ -448,6 +448,22 @@ test('external-push: this gateway pushes an arrival of its route at once, then a
   assert.equal(pushes, 3);
 });
 
+test('external-push: a gateway that is asked to be silent pushes nothing', async () => {
+  const { scaler, set } = routedGateway({});
+  const over = new AbortController();
+  await using trigger = createTrigger(
+    triggerSpec('external-push', { scalerAddress: clusterAddress, interceptorRoute: 'shop' }),
+    triggerDependencies({ gatewayScaler: { open: () => Promise.resolve(scaler), isSilent: true } }),
+  );
+  await trigger.read(0, signal);
+  const watching = trigger.watch?.({ onActive: () => assert.fail(), onChange: () => {} }, over.signal);
+  await trigger.read(0, signal);
+  set('default/shop', { pending: 1, arrivals: 1 });
+  assert.equal((await trigger.read(0, signal))[0]?.active, true, 'polls say it all the same');
+  over.abort();
+  await watching;
+});
+
 test('external-push: connects again after 2 s, doubling to a minute', async () => {
   const clock = createVirtualClock(0);
   const waits: number[] = [];

@@ -42,6 +42,8 @@ export interface GatewayScalerAccess {
   open(): Promise<ExternalScalerService>;
   /** Asked whatever the address says: there is nobody else, as in a simulation. @defaultValue false */
   readonly isOnly?: boolean;
+  /** Pushes nothing: whoever asks decides on every arrival anyway. @defaultValue false */
+  readonly isSilent?: boolean;
 }
 
 /** What drivers may use. Nothing here does any work before it is asked. */

@@ -21,7 +21,7 @@ export function createOwnScaler(
     watch: async ({ onActive }, signal) => {
       let stop = (): void => {};
       try {
-        stop = pushFrom(await gateway.open(), ref, clock, onActive);
+        if (!gateway.isSilent) stop = pushFrom(await gateway.open(), ref, clock, onActive);
       } catch {
         // It knows no such route, and will know none as long as this process runs: polls say so each time.
       }
