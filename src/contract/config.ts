@@ -74,6 +74,10 @@ const GatewayConfig = z.strictObject({
   responseHeaderTimeoutMs: whole(1, 3_600_000)
     .default(300_000)
     .describe('longest wait for the first header of a replica; then 504'),
+  coldStartHeader: z
+    .boolean()
+    .default(true)
+    .describe('whether answers say in x-keda-http-cold-start if they waited for a replica to start'),
 });
 
 const ReplicaConfig = z.strictObject({
@@ -88,8 +92,10 @@ const AutoscalerConfig = z.strictObject({
     .default('instant')
     .describe('instant: decided on every arrival; keda: exactly what a cluster would do'),
   extraReplicaIdleMs: whole(0, 86_400_000)
-    .default(15_000)
-    .describe('policy instant: how long a replica beyond the first stays without work'),
+    .default(5000)
+    .describe(
+      'policy instant: how long a replica beyond the first stays without work; at least as long as its start took',
+    ),
   maxStartsAtOnce: whole(1, 1000)
     .nullable()
     .default(null)

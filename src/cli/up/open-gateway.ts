@@ -20,8 +20,7 @@ export function openGateway(
   metrics: MetricsRegistry,
   local: (pathname: string) => HttpHandler | null,
 ): Promise<Gateway> {
-  const { allowedHosts, maxPending, maxPendingBytes, holdTimeoutMs, responseHeaderTimeoutMs } =
-    config.gateway;
+  const { allowedHosts, coldStartHeader, maxPending, maxPendingBytes, holdTimeoutMs } = config.gateway;
   // Other programs have rules of their own.
   const own = new Set(targets.flatMap(({ name, launch }) => (launch.listens === 'socket' ? [name] : [])));
   const admission = createAdmission({ host: config.host, allowedHosts });
@@ -35,7 +34,8 @@ export function openGateway(
       maxPendingBytesTotal: maxPendingBytes,
       timeoutMs: holdTimeoutMs,
     },
-    timeouts: { responseHeaderMs: responseHeaderTimeoutMs },
+    timeouts: { responseHeaderMs: config.gateway.responseHeaderTimeoutMs },
+    coldStartHeader,
     local,
     admit: (target, caller) => {
       if (target === null || own.has(target)) admission(caller);
