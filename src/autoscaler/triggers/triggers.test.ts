@@ -133,6 +133,30 @@ test('oauth: one token for several reads, renewed before it ends', async () => {
   assert.deepEqual(asked, [token, 'Bearer t', 'Bearer t', token, 'Bearer t']);
 });
 
+test('oauth: a client without a secret names itself in the form', async () => {
+  const forms: string[] = [];
+  const trigger = await make(
+    'prometheus',
+    { ...prometheus, authModes: 'oauth' },
+    {
+      authParams: { oauthTokenURI: 'http://id.example/token', clientID: 'me' },
+      fetch: (url, init) => {
+        const text = url instanceof URL ? url.href : url instanceof Request ? url.url : url;
+        if (!text.startsWith('http://id.example')) return Promise.resolve(new Response(vector('1')));
+        const form = typeof init?.body === 'string' ? init.body : '';
+        forms.push(form);
+        return Promise.resolve(
+          form.includes('client_id')
+            ? Response.json({ access_token: 't' })
+            : new Response('', { status: 401 }),
+        );
+      },
+    },
+  );
+  await trigger.read(0, signal);
+  assert.deepEqual(forms, ['grant_type=client_credentials', 'grant_type=client_credentials&client_id=me']);
+});
+
 for (const [name, metadata, authParams, want] of [
   [
     'tls without its key',
