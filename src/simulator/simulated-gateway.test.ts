@@ -7,6 +7,7 @@ import { comparePolicies } from './compare.ts';
 import type { Scenario } from './scenario.ts';
 import { gatewayMetricNames } from './simulated-metrics.ts';
 import { arrivalsAt, modelOf } from './simulator-fixture.ts';
+import { parseSweep, runSweep } from './sweep.ts';
 
 const manifest = (metric: string, more = ''): string => `apiVersion: apps/v1
 kind: Deployment
@@ -76,6 +77,20 @@ test('the HPA grows by the route: held requests count', async () => {
   const [keda] = await comparePolicies({ ...slow, model }, { policies: ['keda'] });
   assert.equal(keda?.completed, 12);
   assert.equal(keda?.mostReplicas, 6);
+});
+
+test('a sweep changes what a route scales by', async () => {
+  const burst = Array.from({ length: 12 }, () => 30_000);
+  const slow = await scenario(manifest('concurrency: { targetValue: 2 }'), burst);
+  const model = { ...slow.model, service: { kind: 'constant', ms: 60_000 } as const };
+  const points = await runSweep(
+    { ...slow, model },
+    { points: parseSweep(['concurrency=3,6']), policies: ['keda'] },
+  );
+  assert.deepEqual(
+    points.map(({ outcome }) => outcome.mostReplicas),
+    [4, 2],
+  );
 });
 
 test("answers of the gateway's own are named as what is not simulated", async () => {

@@ -1,4 +1,5 @@
 import { AppError } from '../contract/app-error.ts';
+import type { RouteSpec } from '../autoscaler/manifests/interceptor-route-specs.ts';
 import type { TriggerSpec } from '../autoscaler/manifests/scaled-object.ts';
 import { priced, type PricedOutcome } from './compare.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -40,10 +41,38 @@ const withMetadata =
     };
   };
 
+type ScalingMetric = RouteSpec['objects'][number]['scalingMetric'];
+
+/** Changes what routes of the HTTP add-on scale by. */
+const withMetric =
+  (change: (metric: ScalingMetric, value: number) => ScalingMetric): Apply =>
+  (scenario, value) => ({
+    ...scenario,
+    routes: (scenario.routes ?? []).map((route) => ({
+      ...route,
+      objects: route.objects.map((object) => ({
+        ...object,
+        scalingMetric: change(object.scalingMetric, value),
+      })),
+    })),
+  });
+
 /** Names a sweep knows. `seconds` values may be written as durations. */
 const knobs: Readonly<Record<string, { readonly unit: 'seconds' | 'count'; readonly apply: Apply }>> = {
   threshold: { unit: 'count', apply: withMetadata('threshold') },
   activationThreshold: { unit: 'count', apply: withMetadata('activationThreshold') },
+  concurrency: {
+    unit: 'count',
+    apply: withMetric((metric, value) =>
+      metric.concurrency === null ? metric : { ...metric, concurrency: value },
+    ),
+  },
+  requestRate: {
+    unit: 'count',
+    apply: withMetric((metric, value) =>
+      metric.requestRate ? { ...metric, requestRate: { ...metric.requestRate, target: value } } : metric,
+    ),
+  },
   cooldown: { unit: 'seconds', apply: withObject((value) => ({ cooldownPeriodMs: value * 1000 })) },
   pollingInterval: { unit: 'seconds', apply: withObject((value) => ({ pollingIntervalMs: value * 1000 })) },
   minReplicas: { unit: 'count', apply: withObject((value) => ({ minReplicaCount: value })) },
