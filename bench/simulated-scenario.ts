@@ -1,3 +1,4 @@
+import { defaultInstantOptions } from '../src/autoscaler/decision/scale-policy.ts';
 import { builtInManifest } from '../src/autoscaler/manifests/built-in.ts';
 import { parseManifests } from '../src/autoscaler/manifests/parse-manifests.ts';
 import { toTargetSpecs } from '../src/autoscaler/manifests/target-spec.ts';
@@ -26,7 +27,7 @@ export async function scenarioOf(
     scrapeIntervalMs: 5000,
     pollPhaseMs: 0,
     hpaPhaseMs: null,
-    instant: { headroomReplicas: 0, extraIdleMs: 10_000 },
+    instant: defaultInstantOptions,
     flapWindowMs: 600_000,
     pricePerHour: null,
   };

@@ -7,6 +7,11 @@ export interface Observer {
   observe(nowMs: number, triggers: readonly TriggerReading[], triggersReadAtMs: number | null): LoadSnapshot;
 }
 
+/** Only of an idle replica: nobody asks a busy one. */
+function startOf({ readyAtMs, startedAtMs }: ReplicaStatus): { readonly startMs?: number } {
+  return readyAtMs === null || startedAtMs === null ? {} : { startMs: readyAtMs - startedAtMs };
+}
+
 /** @param pods only where a trigger is cpu or memory. */
 export function createObserver(
   target: ScaleTarget,
@@ -24,7 +29,7 @@ export function createObserver(
     }
     const sinceMs = idleSince.get(replica.id) ?? nowMs;
     idleSince.set(replica.id, sinceMs);
-    return { id: replica.id, state, inFlight, idleSinceMs: sinceMs };
+    return { id: replica.id, state, inFlight, idleSinceMs: sinceMs, ...startOf(replica) };
   };
 
   return {

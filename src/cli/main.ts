@@ -121,7 +121,7 @@ program
   .option('--poll-phase <time>', "when KEDA's first poll is", '0s')
   .option('--hpa-phase <time>', "when the HPA's first sync is (default: after one sync period)")
   .option('--headroom <count>', 'replicas that policy instant keeps free', wholeNumber, 0)
-  .option('--idle-delay <time>', 'how long policy instant keeps extra replicas', '10s')
+  .option('--idle-delay <time>', 'how long policy instant keeps extra replicas at least', '5s')
   .option('--flap-window <time>', 'a change of direction within this counts as a flap', '10m')
   .option('--seed <number>', 'draws what the trace does not say', wholeNumber, 1)
   .option('--html <file>', 'write a page with plots')

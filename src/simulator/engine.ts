@@ -1,4 +1,4 @@
-import type { LoadSnapshot } from '../autoscaler/decision/load-snapshot.ts';
+import type { LoadSnapshot, ReplicaLoad } from '../autoscaler/decision/load-snapshot.ts';
 import { pickReplica } from '../gateway/forward/pick-replica.ts';
 import { emptyHold, holdStep, nextDeadlineMs, type HoldEvent } from '../gateway/hold/hold-core.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -192,11 +192,15 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
     snapshot: (triggers, triggersReadAtMs): LoadSnapshot => {
       const refused = refusal();
       let [ready, starting] = [0, 0];
-      const replicas = fleet.replicas.map(({ id, state, inFlight: busy, idleSinceMs }) => {
-        if (state === 'ready') ready += 1;
-        else if (state === 'starting') starting += 1;
-        return { id, state, inFlight: busy, idleSinceMs };
-      });
+      const replicas = fleet.replicas.map(
+        ({ id, state, inFlight: busy, idleSinceMs, startMs }): ReplicaLoad => {
+          if (state === 'ready') ready += 1;
+          else if (state === 'starting') starting += 1;
+          const load = { id, state, inFlight: busy };
+          if (idleSinceMs === null) return { ...load, idleSinceMs };
+          return { ...load, idleSinceMs: idleSinceMs + arrivals.startMs, startMs };
+        },
+      );
       return {
         specReplicas: fleet.desired,
         statusReplicas: ready + starting,
@@ -207,11 +211,7 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
         lastActivityMs: lastActivityMs === null ? null : lastActivityMs + arrivals.startMs,
         ...(refused === null ? {} : { refusedAtMs: refused + arrivals.startMs }),
         slotsPerReplica: model.slots,
-        replicas: replicas.map((replica) =>
-          replica.idleSinceMs === null
-            ? replica
-            : { ...replica, idleSinceMs: replica.idleSinceMs + arrivals.startMs },
-        ),
+        replicas,
         triggers,
         ...(triggersReadAtMs === null ? {} : { triggersReadAtMs }),
       };

@@ -14,6 +14,8 @@ export interface SimulatedReplica extends ReplicaEndpoint {
   idleSinceMs: number | null;
   /** When its process began; null while it waits for its turn to start. */
   startedAtMs: number | null;
+  /** From then until it was ready; 0 before. */
+  startMs: number;
   /** When what it has not finished is cut; null while it does not drain. */
   cutAtMs: number | null;
   /** Its process has ended: what is still planned for it no longer counts. */
@@ -86,6 +88,7 @@ export function createFleet(model: Model, spanMs: number, buckets: number, event
       inFlight: 0,
       idleSinceMs: null,
       startedAtMs: null,
+      startMs: 0,
       cutAtMs: null,
       isGone: false,
     };
@@ -174,6 +177,7 @@ export function createFleet(model: Model, spanMs: number, buckets: number, event
       starting -= 1;
       replica.state = 'ready';
       replica.idleSinceMs = nowMs;
+      replica.startMs = nowMs - (replica.startedAtMs ?? nowMs);
       startWaiting(nowMs);
     },
     remove: (replica, nowMs) => {

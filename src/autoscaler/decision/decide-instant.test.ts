@@ -118,7 +118,7 @@ const rows: readonly {
     name: 'extra replicas wait out their idle delay',
     snapshot: snapshotOf(3, {
       inFlight: 1,
-      replicas: [busyReplica('a'), idleReplica('b', nowMs - 4000), idleReplica('c', nowMs - 9000)],
+      replicas: [busyReplica('a'), idleReplica('b', nowMs - 2000), idleReplica('c', nowMs - 4000)],
     }),
     want: [3, 'idle-delay'],
     says: /idle delay of one ends in 1 s/,
@@ -128,10 +128,33 @@ const rows: readonly {
     name: 'those that did stop, the others stay',
     snapshot: snapshotOf(3, {
       inFlight: 1,
-      replicas: [busyReplica('a'), idleReplica('b', nowMs - 4000), idleReplica('c', nowMs - 10_000)],
+      replicas: [busyReplica('a'), idleReplica('b', nowMs - 2000), idleReplica('c', nowMs - 5000)],
     }),
     want: [2, 'idle-extra'],
-    nextCheckAtMs: nowMs + 6000,
+    nextCheckAtMs: nowMs + 3000,
+  },
+  {
+    name: 'one whose start took long stays as long as that took',
+    snapshot: snapshotOf(3, {
+      inFlight: 1,
+      replicas: [
+        busyReplica('a'),
+        { ...idleReplica('b', nowMs - 20_000), startMs: 30_000 },
+        { ...idleReplica('c', nowMs - 30_000), startMs: 30_000 },
+      ],
+    }),
+    want: [2, 'idle-extra'],
+    nextCheckAtMs: nowMs + 10_000,
+  },
+  {
+    name: 'but never longer than the cooldown',
+    policy: { cooldownMs: 25_000 },
+    snapshot: snapshotOf(2, {
+      inFlight: 1,
+      replicas: [busyReplica('a'), { ...idleReplica('b', nowMs - 24_000), startMs: 90_000 }],
+    }),
+    want: [2, 'idle-delay'],
+    nextCheckAtMs: nowMs + 1000,
   },
   {
     name: 'a busy replica is never counted out',
@@ -346,11 +369,8 @@ test('instant: a day in short: burst, calm, zero, and back', () => {
   // All is answered; the idle delay has not passed.
   const idle = ['a', 'b', 'c', 'd'].map((id) => idleReplica(id, 2000));
   assert.deepEqual(decide(snapshotOf(4, { lastActivityMs: 2000, replicas: idle }), 2000), [4, 'idle-delay']);
-  // Ten seconds later three stop, the last one keeps the cooldown.
-  assert.deepEqual(decide(snapshotOf(4, { lastActivityMs: 2000, replicas: idle }), 12_000), [
-    1,
-    'idle-extra',
-  ]);
+  // Five seconds later three stop, the last one keeps the cooldown.
+  assert.deepEqual(decide(snapshotOf(4, { lastActivityMs: 2000, replicas: idle }), 7000), [1, 'idle-extra']);
   // The cooldown ends 60 s after the last answer.
   const last = snapshotOf(1, { lastActivityMs: 2000, replicas: idle.slice(0, 1) });
   assert.deepEqual(decide(last, 61_999), [1, 'cooling-down']);

@@ -111,7 +111,10 @@ export interface KedaPolicy extends PolicyBase {
 /** Decided on each arrival and each end of a request, within the same bounds. */
 export interface InstantPolicy extends PolicyBase {
   readonly kind: 'instant';
-  /** Replicas beyond the last one stop after this long without work. @defaultValue 10000 */
+  /**
+   * Replicas beyond the last one stop after this long without work, or after as long as their start took when that is
+   * longer (but not longer than the cooldown). @defaultValue 5000, as in the configuration
+   */
   readonly extraIdleMs: number;
   /** Replicas kept free beyond the need while there is any. @defaultValue 0 */
   readonly headroomReplicas: number;
@@ -161,4 +164,4 @@ export const defaultPolicyBase: PolicyBase = {
 export const defaultInstantOptions: Pick<
   InstantPolicy,
   'extraIdleMs' | 'headroomReplicas' | 'maxConcurrentStarts'
-> = { extraIdleMs: 10_000, headroomReplicas: 0, maxConcurrentStarts: 2 };
+> = { extraIdleMs: 5000, headroomReplicas: 0, maxConcurrentStarts: 2 };

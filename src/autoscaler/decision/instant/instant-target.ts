@@ -1,4 +1,4 @@
-import type { LoadSnapshot } from '../load-snapshot.ts';
+import type { LoadSnapshot, ReplicaLoad } from '../load-snapshot.ts';
 import type { DecisionReason } from '../scale-decision.ts';
 import type { InstantPolicy } from '../scale-policy.ts';
 import type { InstantNeed } from './instant-need.ts';
@@ -84,6 +84,16 @@ function whileInactive(input: InstantInput): InstantTarget {
   };
 }
 
+/**
+ * How long a replica stays without work: as long as its start took, at least `extraIdleMs`. Who keeps something idle
+ * until that has cost as much as getting it anew never pays more than twice what somebody pays who knows the future.
+ *
+ * @see https://en.wikipedia.org/wiki/Ski_rental_problem
+ */
+function idleDelayMs({ startMs = 0 }: ReplicaLoad, { cooldownMs, extraIdleMs }: InstantPolicy): number {
+  return Math.max(extraIdleMs, Math.min(startMs, cooldownMs));
+}
+
 /** Down to `wanted`, but only by replicas that have been idle for the whole delay, and by starts not begun. */
 function shrink(input: InstantInput, wanted: number): InstantTarget {
   const { snapshot, current, policy, nowMs } = input;
@@ -91,9 +101,10 @@ function shrink(input: InstantInput, wanted: number): InstantTarget {
   if (policy.pause.scaleInPaused) return plain(current, 'scale-in-paused');
   let idleLongEnough = 0;
   let nextEndMs: number | null = null;
-  for (const { state, inFlight, idleSinceMs } of snapshot.replicas) {
+  for (const replica of snapshot.replicas) {
+    const { state, inFlight, idleSinceMs } = replica;
     if (state !== 'ready' || inFlight > 0 || idleSinceMs === null) continue;
-    const endMs = idleSinceMs + policy.extraIdleMs;
+    const endMs = idleSinceMs + idleDelayMs(replica, policy);
     if (endMs <= nowMs) idleLongEnough += 1;
     else nextEndMs = earliest(nextEndMs, endMs);
   }

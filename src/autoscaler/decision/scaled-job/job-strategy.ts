@@ -61,6 +61,7 @@ export function effectiveMaxScale(
   }
 }
 
-function parsePercentage(text: string | null): number | null {
+/** `customScalingRunningJobPercentage` as a number; null when it is none. */
+export function parsePercentage(text: string | null): number | null {
   return text !== null && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : null;
 }
