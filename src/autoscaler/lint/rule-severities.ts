@@ -19,6 +19,7 @@ export const lintRules: Readonly<Record<string, { readonly severity: Severity; r
   'keda-paused-replicas': { severity: 'error', title: 'paused-replicas is no number' },
   'scaled-job-triggers': { severity: 'error', title: 'A trigger that a ScaledJob cannot have' },
   'http-service': { severity: 'error', title: 'A Service that does not lead where its route says' },
+  'scaled-job-percentage': { severity: 'warning', title: 'A percentage that is no number' },
   'trigger-metric-type': { severity: 'error', title: 'metricType does not fit the trigger' },
   'trigger-unknown-type': { severity: 'error', title: 'No such trigger type' },
   'trigger-parameters': { severity: 'error', title: 'Parameters with which the object never becomes ready' },

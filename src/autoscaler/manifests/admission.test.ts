@@ -307,6 +307,56 @@ for (const { name, text, want } of tables) {
   });
 }
 
+const polling = '  minReplicaCount: 1\n  pollingInterval: 5\n';
+const warned: readonly { name: string; text: string; want: readonly string[] }[] = [
+  { name: 'pollingInterval without effect', text: object(polling + cron), want: ['no-effect-polling'] },
+  {
+    name: 'pollingInterval with cached metrics',
+    text: object(
+      `${polling}  triggers: [{ type: kafka, useCachedMetrics: true, metadata: { bootstrapServers: "k:1", consumerGroup: g } }]`,
+    ),
+    want: [],
+  },
+  {
+    name: 'pollingInterval with a formula, which each poll computes',
+    text: object(`${polling}${modifiers('formula: hours + 1, target: "2"')}`),
+    want: [],
+  },
+  {
+    name: 'pollingInterval with an idle count',
+    text: object(`  idleReplicaCount: 0\n${polling}${cron}`),
+    want: [],
+  },
+  {
+    name: 'a percentage of running jobs that is no number',
+    text: job(
+      `${jobTarget}\n  scalingStrategy: { strategy: custom, customScalingRunningJobPercentage: "1.5abc" }${cron}`,
+    ),
+    want: ['scaled-job-percentage'],
+  },
+  {
+    name: 'percentages of running jobs',
+    text: ['', '0', '0.5', '1.0']
+      .map((text) =>
+        job(
+          `${jobTarget}\n  scalingStrategy: { strategy: custom, customScalingRunningJobPercentage: "${text}" }${cron}`,
+        ).replace('batch', `batch${text.length}`),
+      )
+      .join('---\n'),
+    want: [],
+  },
+];
+for (const { name, text, want } of warned) {
+  test(`warned of: ${name}`, async () => {
+    const { set } = await collectManifests([{ file: 'a.yaml', text }]);
+    const found = set.warnings.filter(({ rule }) => !rule.startsWith('here-'));
+    assert.deepEqual(
+      found.map(({ rule }) => rule),
+      want,
+    );
+  });
+}
+
 test('sources of secrets that only a cluster has are named, and refused only here', async () => {
   const text = authentication('{ hashiCorpVault: { address: a }, podIdentity: { provider: aws } }');
   const { problems } = await collectManifests([{ file: 'a.yaml', text }]);

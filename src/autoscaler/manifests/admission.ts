@@ -5,6 +5,7 @@ import { foreignHpa, oneOwner } from './admission/ownership.ts';
 import { resourceTriggers } from './admission/resource-requests.ts';
 import type { AdmissionInput, AdmissionRule, RuleComplain } from './admission/rule.ts';
 import { fallbackRules, scalingModifiers } from './admission/scaling-modifiers.ts';
+import { scaledJobPercentage } from './admission/scaled-job-percentage.ts';
 import { authenticationExists, checkTriggerList, metricTypes, triggerList } from './admission/triggers.ts';
 import { pauseAnnotationTexts, withoutEffect } from './admission/without-effect.ts';
 
@@ -49,6 +50,7 @@ export function admit(all: AdmissionInput, report: Report): void {
   for (const job of all.scaledJobs) {
     const complain = complainFor(job.source);
     checkTriggerList(job.triggers, complain);
+    scaledJobPercentage(job, complain);
     for (const [index, { metricType, type }] of job.triggers.entries()) {
       const path = ['spec', 'triggers', index];
       if (metricType !== null) {

@@ -13,7 +13,10 @@ export const withoutEffect: AdmissionRule = (object, _all, complain) => {
       'warning',
     );
   }
-  if (isWritten('pollingInterval') && !object.triggers.some((trigger) => trigger.useCachedMetrics)) {
+  // What a poll has read is served to the HPA with useCachedMetrics, and the composite of a formula is looked at.
+  const readsPolls =
+    Boolean(object.scalingModifiers?.formula) || object.triggers.some((trigger) => trigger.useCachedMetrics);
+  if (isWritten('pollingInterval') && !readsPolls) {
     complain(
       'no-effect-polling',
       ['spec', 'pollingInterval'],
