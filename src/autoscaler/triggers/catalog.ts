@@ -11,6 +11,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   arangodb: () => import('./drivers/arangodb.ts'),
   'artemis-queue': () => import('./drivers/jolokia.ts'),
   'aws-sqs-queue': () => import('./drivers/aws-sqs-queue.ts'),
+  'azure-pipelines': () => import('./drivers/azure-pipelines.ts'),
   'azure-queue': () => import('./drivers/azure-queue.ts'),
   beanstalkd: () => import('./drivers/beanstalkd.ts'),
   couchdb: () => import('./drivers/couchdb.ts'),

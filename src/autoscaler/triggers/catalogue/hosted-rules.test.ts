@@ -208,6 +208,16 @@ const tables: readonly {
     ],
   },
   {
+    name: 'Azure Pipelines with a number of jobs where there is none',
+    type: 'azure-pipelines',
+    metadata: { ...pipelines, jobsToFetch: '9', fetchUnfinishedJobsOnly: 'false', parent: 'p' },
+    auth: { personalAccessToken: 't' },
+    want: [
+      /^jobsToFetch: expected nothing beside fetchUnfinishedJobsOnly, received both/,
+      /^jobsToFetch: expected nothing beside parent, received both/,
+    ],
+  },
+  {
     name: 'Azure Pipelines with a token beside an identity',
     type: 'azure-pipelines',
     metadata: pipelines,

@@ -125,6 +125,11 @@ export const pipelinesPool: CrossFieldRule = (values, context) => {
   if (values.number('poolID') === 0 && !values.has('poolName')) {
     problems.push('poolID: expected a value here or in poolName, received nothing');
   }
+  const { triggerMetadata } = context.sources;
+  if (triggerMetadata['jobsToFetch']) {
+    const others = ['fetchUnfinishedJobsOnly', 'parent'].filter((name) => triggerMetadata[name]);
+    problems.push(...others.map((name) => notBeside('jobsToFetch', name)));
+  }
   return values.has('personalAccessToken')
     ? problems
     : [...problems, ...azureApplication('personalAccessToken')(values, context)];
