@@ -17,7 +17,7 @@ const answers: Readonly<Record<string, readonly [status: number, message: string
 
 /** Answers bytes that are no valid HTTP request, and closes the connection: where the next request would begin is unknown. */
 export function answerBrokenRequest(
-  error: NodeJS.ErrnoException & { reason?: unknown },
+  error: Error & { readonly code?: string | undefined; readonly reason?: unknown },
   socket: Duplex,
 ): void {
   const reason = typeof error.reason === 'string' && error.reason !== '' ? `: ${error.reason}` : '';

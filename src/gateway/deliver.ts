@@ -103,7 +103,8 @@ export function createDeliver(
     if (!slot) throw noFallback(route, 'has no ready replica', error);
     // Whoever answers now did not start.
     exchange.tellsColdStart = false;
-    if (!(await delivery.attempt(slot))) throw noFallback(route, 'cannot be reached', error);
+    if (!(await delivery.attempt(slot, route.fallbackProtocol)))
+      throw noFallback(route, 'cannot be reached', error);
   }
 
   function fallbackSlot(fallback: NonNullable<SettledRoute['fallback']>): Slot | null {

@@ -3,12 +3,13 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
+import type { IncomingRequest, OutgoingAnswer } from '../platform/http-exchange.ts';
 
 /** One request on its way through the gateway. */
 export interface Exchange {
-  readonly incoming: IncomingMessage;
+  readonly incoming: IncomingRequest;
   /** Where the answer goes; for an upgrade, a response on the raw socket. */
-  readonly outgoing: ServerResponse;
+  readonly outgoing: OutgoingAnswer;
   /** Set when the client asks to switch protocols. */
   readonly upgrade: Upgrade | null;
   /** The client's own id where it is sane, else a new one. */
@@ -53,8 +54,8 @@ const saneId = /^[\w.:+/=@-]{1,128}$/;
  * (which replica would read which?); `unsupported` for a transfer coding other than `chunked`.
  */
 export function openExchange(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: IncomingRequest,
+  outgoing: OutgoingAnswer,
   arrivedMs: number,
   upgrade: Upgrade | null = null,
 ): Exchange {
@@ -102,12 +103,12 @@ export function bytesInMemory(exchange: Exchange): number {
 
 const readAheadBytes = 64 * 2 ** 10;
 
-export function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: Pick<IncomingRequest, 'headers'>): boolean {
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
 }
 
-function whereTo(incoming: IncomingMessage): { authority: string; path: string } {
+function whereTo(incoming: IncomingRequest): { authority: string; path: string } {
   const asked = incoming.url ?? '/';
   const hosts = incoming.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length;
   if (hosts > 1) {
@@ -131,7 +132,7 @@ function whereTo(incoming: IncomingMessage): { authority: string; path: string }
   return { authority: absolute[1] ?? '', path: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
-function hangUpSignal(outgoing: ServerResponse, upgrade: Upgrade | null): AbortSignal {
+function hangUpSignal(outgoing: OutgoingAnswer, upgrade: Upgrade | null): AbortSignal {
   const controller = new AbortController();
   const hungUp = (): void => {
     if (!outgoing.writableFinished) controller.abort(new AppError('cancelled', 'The client hung up.'));

@@ -5,6 +5,15 @@ import {
   type RequestListener,
   type Server,
 } from 'node:http';
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type ClientHttp2Session,
+  type Http2Server,
+  type IncomingHttpHeaders as Http2Headers,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import type { ReplicaEndpoint } from '../contract/load.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,6 +51,56 @@ export async function startReplica(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+      }),
+  };
+}
+
+export interface TestHttp2Replica extends AsyncDisposable {
+  readonly server: Http2Server;
+  readonly endpoint: ReplicaEndpoint;
+  readonly sessions: ReadonlySet<ServerHttp2Session>;
+}
+
+/** A replica that speaks HTTP/2 without TLS, and nothing else. */
+export async function startHttp2Replica(
+  handle: (stream: ServerHttp2Stream, headers: Http2Headers) => void,
+  given: Partial<ReplicaEndpoint> & { readonly path?: string } = {},
+): Promise<TestHttp2Replica> {
+  const server = createHttp2Server();
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('error', () => {});
+    session.once('close', () => sessions.delete(session));
+  });
+  server.on('stream', (stream: ServerHttp2Stream, headers: Http2Headers) => {
+    stream.on('error', () => {});
+    handle(stream, headers);
+  });
+  const { path, ...rest } = given;
+  await new Promise<void>((resolve) => {
+    if (path === undefined) server.listen(0, '127.0.0.1', resolve);
+    else server.listen(path, resolve);
+  });
+  const address = server.address();
+  return {
+    server,
+    sessions,
+    endpoint: {
+      id: 'replica-1',
+      target: 'shop',
+      address:
+        typeof address === 'object' && address !== null
+          ? { kind: 'tcp', host: address.address, port: address.port }
+          : { kind: 'unix', path: path ?? '' },
+      state: 'ready',
+      slots: 1000,
+      ...rest,
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const session of sessions) session.destroy();
       }),
   };
 }
@@ -123,6 +182,52 @@ export function ask(port: number, question: Question = {}): Promise<Reply> {
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+/** A connection of HTTP/2 that is known beforehand, without TLS. */
+export function openHttp2(port: number): ClientHttp2Session {
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  session.on('error', () => {});
+  return session;
+}
+
+/** One request over HTTP/2 without TLS. Rejects when the stream or the connection is cut. */
+export async function askOverHttp2(to: number | ClientHttp2Session, question: Question = {}): Promise<Reply> {
+  const { method = 'GET', path = '/', headers = {}, body, signal } = question;
+  const session = typeof to === 'number' ? openHttp2(to) : to;
+  const stream = session.request(
+    { ...headers, ':method': method, ':path': path },
+    { endStream: body === undefined, ...(signal ? { signal } : {}) },
+  );
+  if (body !== undefined) stream.end(body);
+  try {
+    return await new Promise((resolve, reject) => {
+      const pieces: Buffer[] = [];
+      let head: Http2Headers = {};
+      let trailers: Http2Headers = {};
+      stream.on('response', (received) => (head = received));
+      stream.on('trailers', (received) => (trailers = received));
+      stream.on('data', (piece: Buffer) => pieces.push(piece));
+      stream.on('error', reject);
+      stream.on('close', () => {
+        if (head[':status'] === undefined || stream.rstCode !== 0) {
+          reject(new Error(`the stream was reset: ${stream.rstCode}`));
+          return;
+        }
+        const { ':status': status, ...headers } = head;
+        resolve({
+          status: Number(status),
+          headers,
+          body: Buffer.concat(pieces).toString(),
+          trailers: Object.fromEntries(
+            Object.entries(trailers).map(([name, value]) => [name, String(value)]),
+          ),
+        });
+      });
+    });
+  } finally {
+    if (typeof to === 'number') session.destroy();
+  }
 }
 
 /** Sends raw bytes and collects what comes back until the other side closes. */

@@ -1,10 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../contract/app-error.ts';
 import type { LoadReport, ReplicaAddress, ReplicaEndpoint } from '../contract/load.ts';
+import type { IncomingRequest, OutgoingAnswer } from '../platform/http-exchange.ts';
 import { addressOf, listenOn } from '../platform/http-server.ts';
 import { createChain } from './chain.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import type { Http2Entry } from './entry/http2-entry.ts';
+import { takeOverHttp2, type RequestError } from './entry/take-over-http2.ts';
 import { openExchange, responseOnSocket, type Upgrade } from './exchange.ts';
 import { createForwarder } from './forward/forwarder.ts';
 import { createReplicaPool, type Slot } from './forward/replica-pool.ts';
@@ -74,18 +77,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     inFlight: pool.inFlight,
   });
   const forwarder = createForwarder({ pool, clock, logger, retry, retried: metrics.retried });
-  const route = createRouter(options.routes.map((each) => settleRoute(each, hold, timeouts)));
+  const route = createRouter(options.routes.map((each) => settleRoute(each, hold, timeouts, options.routes)));
   const local = options.local ?? (() => null);
   const admit = options.admit ?? (() => {});
   const chain = createChain({ local, admit, route, load, metrics, room, pool, forwarder, clock, logger });
 
-  const open = new Set<ServerResponse>();
+  const open = new Set<OutgoingAnswer>();
   let closing: Promise<void> | null = null;
   let allEnded = (): void => {};
 
   const enter = async (
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
+    incoming: IncomingRequest,
+    outgoing: OutgoingAnswer,
     upgrade: Upgrade | null,
   ): Promise<void> => {
     open.add(outgoing);
@@ -118,7 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // Bounded by the size of the head; above a bound on their number node:http would drop the rest without a word.
   server.maxHeadersCount = 0;
-  const enterPlain = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
+  const enterPlain = (incoming: IncomingRequest, outgoing: OutgoingAnswer): void =>
     void enter(incoming, outgoing, null);
   server.on('request', enterPlain);
   server.on('checkContinue', enterPlain);
@@ -130,7 +133,29 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       unwatch: new AbortController(),
     });
   });
-  server.on('clientError', answerBrokenRequest);
+  let http2: Promise<Http2Entry> | null = null;
+  const acceptHttp2 = async ({
+    socket,
+    head,
+  }: NonNullable<ReturnType<typeof takeOverHttp2>>): Promise<void> => {
+    // Loaded with the first such client: most gateways never see one.
+    http2 ??= import('./entry/http2-entry.ts').then(({ createHttp2Entry }) =>
+      createHttp2Entry({
+        clock,
+        enter: enterPlain,
+        maxHeadBytes,
+        idleConnectionMs: timeouts.idleConnectionMs,
+      }),
+    );
+    const entry = await http2;
+    if (closing) socket.destroy();
+    else entry.accept(socket, head);
+  };
+  server.on('clientError', (error: RequestError, socket: Duplex) => {
+    const taken = takeOverHttp2(error, socket);
+    if (taken) void acceptHttp2(taken);
+    else answerBrokenRequest(error, socket);
+  });
   await listenOn(server, options.listen);
   // For example no file descriptor left for a new connection: the open ones must live on.
   server.on('error', (error) => logger.error({ event: 'listener-failed', error }));
@@ -138,6 +163,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const close = async (graceMs: number): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
+    const entry = http2 && (await http2);
+    entry?.close();
     room.close();
     const ended = new Promise<void>((resolve) => {
       allEnded = resolve;
@@ -150,6 +177,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await ended;
     cancelCut();
     server.closeAllConnections();
+    entry?.destroy();
     await stopped;
     forwarder.close();
     pool.close();

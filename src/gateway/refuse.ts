@@ -1,6 +1,6 @@
 import type { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingAnswer } from '../platform/http-exchange.ts';
 
 /** Seconds after which it makes sense to try again: a full room empties fast, a target that did not start needs longer. */
 const retryAfterSeconds: Partial<Record<AppError['code'], number>> = {
@@ -9,7 +9,7 @@ const retryAfterSeconds: Partial<Record<AppError['code'], number>> = {
 };
 
 /** Answers with an error body, or cuts the connection when an answer has begun already. */
-export function refuse(outgoing: ServerResponse, error: AppError, requestId: string | null): void {
+export function refuse(outgoing: OutgoingAnswer, error: AppError, requestId: string | null): void {
   if (outgoing.destroyed) return;
   if (outgoing.headersSent) {
     outgoing.destroy();
@@ -28,6 +28,6 @@ export function refuse(outgoing: ServerResponse, error: AppError, requestId: str
   // One that stopped in the middle of its body would keep the connection for ever.
   const { headers: asked, complete } = outgoing.req;
   if (asked.expect !== undefined || (!complete && !error.retryable)) headers['connection'] = 'close';
-  outgoing.writeHead(error.status, headers);
+  outgoing.writeHead(error.status, undefined, headers);
   outgoing.end(body);
 }

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
+import type { OutgoingAnswer } from '../platform/http-exchange.ts';
 import { hasBody, type Exchange } from './exchange.ts';
 import { matchesRule } from './route/match-rule.ts';
 import type { Route, StaticAnswer, StaticRoute } from './route/route.ts';
@@ -58,13 +58,13 @@ export function giveStaticAnswer(
   if (!isBodiless) headers.set('content-length', String(body.length));
   // A client that was to wait for `100 Continue` may or may not send its body now: only a new connection is unambiguous.
   if (hasBody(incoming) && !incoming.complete) headers.set('connection', 'close');
-  outgoing.writeHead(answer.status, Object.fromEntries(headers));
+  outgoing.writeHead(answer.status, undefined, Object.fromEntries(headers));
   outgoing.end(isBodiless ? undefined : body);
   readAway(outgoing);
 }
 
 /** What is left of the request is read and thrown away, or the client could not see the answer. */
-const readAway = ({ req }: ServerResponse): void => void req.resume();
+const readAway = ({ req }: OutgoingAnswer): void => void req.resume();
 
 function bodyOf({ body }: StaticAnswer, pathname: string): { text: string; contentType: string | null } {
   if (body.kind === 'text') return { text: body.text, contentType: null };

@@ -1,7 +1,8 @@
 import { HttpHeaders, readText, type HttpRequest, type HttpResponse } from './http-message.ts';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { AppError } from '../contract/app-error.ts';
 import type { ReplicaAddress } from '../contract/load.ts';
+import type { IncomingRequest, OutgoingAnswer } from './http-exchange.ts';
 import { errorResponse } from './http-router.ts';
 
 /** HTTP as a function: testable without a socket. `signal` aborts when the client hangs up before the answer is complete. */
@@ -71,10 +72,10 @@ export function closeServer(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-/** Answers one node:http exchange with `handle`. Never rejects: a failing handler becomes an error body, a failing body a cut connection. */
+/** Answers one exchange with `handle`. Never rejects: a failing handler becomes an error body, a failing body a cut connection. */
 export async function answer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: IncomingRequest,
+  outgoing: OutgoingAnswer,
   handle: HttpHandler,
 ): Promise<void> {
   const aborted = new AbortController();
@@ -95,7 +96,7 @@ export async function answer(
   }
 }
 
-function toRequest(incoming: IncomingMessage): HttpRequest {
+function toRequest(incoming: IncomingRequest): HttpRequest {
   const headers = new HttpHeaders();
   for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
     headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '');
@@ -109,7 +110,7 @@ function toRequest(incoming: IncomingMessage): HttpRequest {
   return { method, url, headers, body, text: () => readText(body) };
 }
 
-async function send(response: HttpResponse, outgoing: ServerResponse, headOnly: boolean): Promise<void> {
+async function send(response: HttpResponse, outgoing: OutgoingAnswer, headOnly: boolean): Promise<void> {
   const { content } = response;
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
@@ -129,7 +130,7 @@ async function send(response: HttpResponse, outgoing: ServerResponse, headOnly: 
   outgoing.end();
 }
 
-function drained(outgoing: ServerResponse): Promise<void> {
+function drained(outgoing: OutgoingAnswer): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       outgoing.off('drain', done);

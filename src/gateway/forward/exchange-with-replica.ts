@@ -1,11 +1,11 @@
-import { request, type Agent, type IncomingMessage, type RequestOptions } from 'node:http';
-import type { ReplicaAddress, ReplicaEndpoint } from '../../contract/load.ts';
+import type { ReplicaEndpoint } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { hasBody, type Exchange } from '../exchange.ts';
 import type { TimeoutOptions } from '../gateway-options.ts';
 import type { AttemptFailure } from './may-retry.ts';
-import { requestHeaders, responseHeaders } from './message-headers.ts';
+import { responseHeaders } from './message-headers.ts';
 import { pairsOf, type ReplayBody } from './replay-body.ts';
+import type { OpenCall, UpstreamAnswer } from './upstream-call.ts';
 
 export type AttemptOutcome =
   | AttemptFailure
@@ -16,7 +16,8 @@ export type AttemptOutcome =
   | { readonly kind: 'abandoned' };
 
 export interface AttemptTools {
-  readonly agent: Agent;
+  /** By HTTP/1.1 or HTTP/2. */
+  readonly openCall: OpenCall;
   readonly clock: Clock;
   readonly timeouts: TimeoutOptions;
 }
@@ -41,10 +42,6 @@ export function untilDeadline(
   );
 }
 
-export function addressOptions(address: ReplicaAddress): RequestOptions {
-  return address.kind === 'unix' ? { socketPath: address.path } : { host: address.host, port: address.port };
-}
-
 /**
  * Sends one request to one replica and streams its answer back, both at the pace of the slower side. Resolves when the
  * replica has finished, so that its slot is free while a slow client still reads the rest from our buffer. Never rejects.
@@ -53,18 +50,11 @@ export function exchangeWithReplica(
   exchange: Exchange,
   replica: ReplicaEndpoint,
   body: ReplayBody,
-  { agent, clock, timeouts }: AttemptTools,
+  { openCall, clock, timeouts }: AttemptTools,
 ): Promise<AttemptOutcome> {
   const { incoming, outgoing } = exchange;
   return new Promise((resolve) => {
     let stage: 'connecting' | 'asking' | 'answering' | 'over' = 'connecting';
-    const upstream = request({
-      ...addressOptions(replica.address),
-      agent,
-      method: exchange.method,
-      path: exchange.path,
-      headers: requestHeaders(exchange),
-    });
 
     const finish = (outcome: AttemptOutcome): void => {
       if (stage === 'over') return;
@@ -86,8 +76,8 @@ export function exchangeWithReplica(
       upstream.destroy();
     };
     const late = (what: string, afterMs: number): Error => new Error(`${what} after ${afterMs} ms`);
-    let answer: IncomingMessage | null = null;
-    const resumeAnswer = (): void => void answer?.resume();
+    let answer: UpstreamAnswer | null = null;
+    const resumeAnswer = (): void => void answer?.body.resume();
 
     const cancelHeaderTimer = limited(clock, timeouts.responseHeaderMs, () =>
       fail('too-slow', late('no response head', timeouts.responseHeaderMs)),
@@ -124,42 +114,20 @@ export function exchangeWithReplica(
       }
     };
 
-    outgoing.on('close', hungUp);
-    outgoing.on('drain', resumeAnswer);
-    upstream.on('socket', (socket) => {
-      if (!socket.connecting) {
-        connected();
-        return;
-      }
-      socket.once('connect', connected);
-      cancelSideTimer = clock.schedule(
-        timeouts.connectMs,
-        () => fail('not-connected', late('no connection', timeouts.connectMs)),
-        { background: true },
-      );
-    });
-    upstream.on('continue', () => {
-      if (stage === 'asking' && exchange.expectsContinue) sendBody();
-    });
-    upstream.on('error', (error) => {
-      cut(error);
-      fail(stage === 'connecting' ? 'not-connected' : 'no-answer', error);
-    });
     const cut = (error: unknown): void => {
       if (stage !== 'answering') return;
       finish({ kind: 'cut', error });
       upstream.destroy();
       outgoing.destroy();
     };
-
-    upstream.on('response', (received) => {
+    const answered = (received: UpstreamAnswer): void => {
       if (stage === 'over') return;
-      const headers = responseHeaders(received.rawHeaders, received.headers.connection, exchange, replica.id);
+      const headers = responseHeaders(received.rawHeaders, received.connection, exchange, replica.id);
       // The client may still send the body it was never asked for: only a new connection is unambiguous then.
       const bodyUnasked = exchange.expectsContinue && !incoming.complete && !upstream.writableEnded;
       if (bodyUnasked) headers.push('Connection', 'close');
       try {
-        outgoing.writeHead(received.statusCode ?? 502, received.statusMessage ?? '', headers);
+        outgoing.writeHead(received.status, received.message, headers);
       } catch (error) {
         fail('bad-answer', error);
         return;
@@ -170,9 +138,8 @@ export function exchangeWithReplica(
       cancelSideTimer();
       body.forget();
       streamBack(received);
-    });
-
-    const streamBack = (received: IncomingMessage): void => {
+    };
+    const streamBack = ({ body: received, trailers, isWhole }: UpstreamAnswer): void => {
       let begun = false;
       received.on('data', (chunk: Buffer) => {
         begun = true;
@@ -180,7 +147,12 @@ export function exchangeWithReplica(
       });
       received.on('end', () => {
         begun = true;
-        if (received.rawTrailers.length > 0) outgoing.addTrailers(pairsOf(received.rawTrailers));
+        if (!isWhole()) {
+          cut(new Error('the replica let go in the middle of its answer'));
+          return;
+        }
+        const sent = trailers();
+        if (sent.length > 0) outgoing.addTrailers(pairsOf(sent));
         const unread = !incoming.complete;
         finish({ kind: 'answered' });
         outgoing.end();
@@ -195,5 +167,27 @@ export function exchangeWithReplica(
         if (!begun && !outgoing.destroyed) outgoing.flushHeaders();
       });
     };
+
+    outgoing.on('close', hungUp);
+    outgoing.on('drain', resumeAnswer);
+    const upstream = openCall(exchange, replica.address, {
+      connecting: () => {
+        cancelSideTimer = clock.schedule(
+          timeouts.connectMs,
+          () => fail('not-connected', late('no connection', timeouts.connectMs)),
+          { background: true },
+        );
+      },
+      connected,
+      continued: () => {
+        if (stage === 'asking' && exchange.expectsContinue) sendBody();
+      },
+      answered,
+      failed: (error, untouched) => {
+        cut(error);
+        const unanswered = untouched ? 'not-begun' : 'no-answer';
+        fail(stage === 'connecting' ? 'not-connected' : unanswered, error);
+      },
+    });
   });
 }

@@ -4,26 +4,30 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RetryOptions, TimeoutOptions } from '../gateway-options.ts';
+import type { Protocol } from '../route/route.ts';
 import type { SettledRoute } from '../route/settle-route.ts';
-import { exchangeWithReplica } from './exchange-with-replica.ts';
+import { exchangeWithReplica, type AttemptOutcome } from './exchange-with-replica.ts';
+import { createHttp1Caller } from './http1-call.ts';
 import { mayRetry, type AttemptFailure } from './may-retry.ts';
 import { createReplayBody, type ReplayBody } from './replay-body.ts';
 import type { ReplicaPool, Slot } from './replica-pool.ts';
 import { tunnel } from './tunnel.ts';
+import type { OpenCall } from './upstream-call.ts';
 
 /** One request's attempts. */
 export interface Delivery {
   /**
    * Sends the request to the slot's replica and gives the slot back.
    *
+   * @param protocol what the replica speaks. @defaultValue as the route says
    * @returns true when the request has ended (answered, cut or abandoned), false when it should be sent again.
    * @throws AppError `upstream-failed` or `deadline-exceeded` when there is no answer and trying again is not safe.
    */
-  attempt(slot: Slot): Promise<boolean>;
+  attempt(slot: Slot, protocol?: Protocol): Promise<boolean>;
 }
 
 export interface Forwarder {
-  deliver(exchange: Exchange, route: Pick<SettledRoute, 'target' | 'limits'>): Delivery;
+  deliver(exchange: Exchange, route: Pick<SettledRoute, 'target' | 'limits' | 'protocol'>): Delivery;
   close(): void;
 }
 
@@ -44,21 +48,34 @@ const idleUpstreamMs = 1000;
 export function createForwarder(tools: ForwarderTools): Forwarder {
   const { pool, clock, logger, retry } = tools;
   const agent = new Agent({ keepAlive: true, timeout: idleUpstreamMs, scheduling: 'lifo' });
+  const callHttp1 = createHttp1Caller(agent);
+  let http2: Promise<Http2Upstream> | null = null;
 
-  const send = (exchange: Exchange, slot: Slot, body: ReplayBody, timeouts: TimeoutOptions) =>
-    exchange.upgrade
-      ? tunnel(exchange, exchange.upgrade, slot.replica, clock, timeouts)
-      : exchangeWithReplica(exchange, slot.replica, body, { agent, clock, timeouts });
+  const send = (
+    exchange: Exchange,
+    { replica }: Slot,
+    protocol: Protocol,
+    body: ReplayBody,
+    timeouts: TimeoutOptions,
+  ): Promise<AttemptOutcome> => {
+    // A switch of protocols is a matter of HTTP/1.1 alone.
+    if (exchange.upgrade) return tunnel(exchange, exchange.upgrade, replica, clock, timeouts);
+    const by = (openCall: OpenCall): Promise<AttemptOutcome> =>
+      exchangeWithReplica(exchange, replica, body, { openCall, clock, timeouts });
+    if (protocol === 'http/1.1') return by(callHttp1);
+    http2 ??= openHttp2(clock);
+    return http2.then(({ openCall }) => by(openCall));
+  };
 
   return {
-    deliver: (exchange, { target, limits }) => {
+    deliver: (exchange, { target, limits, protocol: usual = 'http/1.1' }) => {
       const body = createReplayBody(exchange.incoming, retry.maxReplayBytes);
       let attempts = 0;
-      const attempt = async (slot: Slot): Promise<boolean> => {
+      const attempt = async (slot: Slot, protocol: Protocol): Promise<boolean> => {
         const { id } = slot.replica;
         const about = { target, replica: id, requestId: exchange.requestId };
         const fromMs = clock.monotonic();
-        const outcome = await send(exchange, slot, body, limits);
+        const outcome = await send(exchange, slot, protocol, body, limits);
         switch (outcome.kind) {
           case 'answered':
             pool.reinstate(id);
@@ -89,17 +106,38 @@ export function createForwarder(tools: ForwarderTools): Forwarder {
         }
       };
       return {
-        attempt: async (slot) => {
+        attempt: async (slot, protocol = usual) => {
           try {
-            return await attempt(slot);
+            return await attempt(slot, protocol);
           } finally {
             slot.release();
           }
         },
       };
     },
-    close: () => agent.destroy(),
+    close: () => {
+      agent.destroy();
+      void http2?.then(({ close }) => close());
+    },
   };
+}
+
+interface Http2Upstream {
+  readonly openCall: OpenCall;
+  readonly close: () => void;
+}
+
+/** HTTP/2 closes a connection without a request being lost, so that it may be kept longer; and yet a stopping replica should not wait for us. */
+const idleSessionMs = 5000;
+
+/** Loaded when the first replica speaks it: most never do. */
+async function openHttp2(clock: Clock): Promise<Http2Upstream> {
+  const [{ createHttp2Caller }, { createReplicaSessions }] = await Promise.all([
+    import('./http2-call.ts'),
+    import('./replica-sessions.ts'),
+  ]);
+  const sessions = createReplicaSessions(clock, idleSessionMs);
+  return { openCall: createHttp2Caller(sessions), close: sessions.close };
 }
 
 function failureOf(
@@ -127,6 +165,13 @@ function failureOf(
     return new AppError(
       'invalid-argument',
       `Expected the rest of the request body, received nothing for ${requestBodyIdleMs} ms. Send it again.`,
+      options,
+    );
+  }
+  if (reason === 'not-begun') {
+    return new AppError(
+      'upstream-failed',
+      `Replica ${replicaId} of ${target} took none of several attempts. Send the request again later.`,
       options,
     );
   }

@@ -17,6 +17,18 @@ const cases: readonly {
     facts: { replayable: false },
     want: false,
   },
+  {
+    name: 'the replica did not begin with it: any method',
+    reason: 'not-begun',
+    facts: { method: 'POST' },
+    want: true,
+  },
+  {
+    name: 'the replica did not begin with it: too often',
+    reason: 'not-begun',
+    facts: { attempts: 3 },
+    want: false,
+  },
   { name: 'something was sent: an idempotent method', reason: 'no-answer', want: true },
   { name: 'something was sent: POST', reason: 'no-answer', facts: { method: 'POST' }, want: false },
   {

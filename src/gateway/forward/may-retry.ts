@@ -2,12 +2,13 @@
 export interface AttemptFailure {
   readonly kind: 'failed';
   /**
-   * `not-connected`: nothing of the request has left. `no-answer`: some of it may have. `too-slow`: the response head did
-   * not come in time. `past-deadline`: nor did it before the request had to end. `bad-answer`: what came cannot be passed
+   * `not-connected`: nothing of the request has left. `not-begun`: the replica said that it did not begin with it.
+   * `no-answer`: it may have. `too-slow`: the response head did not come in time. `past-deadline`: nor did it before the request had to end. `bad-answer`: what came cannot be passed
    * on. `silent-client`: the request body stopped coming.
    */
   readonly reason:
     | 'not-connected'
+    | 'not-begun'
     | 'no-answer'
     | 'too-slow'
     | 'past-deadline'
@@ -31,13 +32,15 @@ export interface RetryFacts {
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /**
- * Whether to try again, on this or another replica: always when nothing was sent; when something may have been, only if
- * doing it twice is the same as once. A slow replica is not tried again: the client has waited long enough.
+ * Whether to try again, on this or another replica: always when nothing was sent or begun; when something may have been,
+ * only if doing it twice is the same as once. A slow replica is not tried again: the client has waited long enough.
  */
 export function mayRetry(failure: AttemptFailure, facts: RetryFacts): boolean {
   switch (failure.reason) {
     case 'not-connected':
       return facts.replayable;
+    case 'not-begun':
+      return facts.replayable && facts.attempts < facts.maxAttempts;
     case 'no-answer':
       return (
         facts.replayable &&

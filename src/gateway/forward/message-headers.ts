@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http2';
 import {
   coldStartHeader,
   heldMsHeader,
@@ -6,6 +7,7 @@ import {
   targetHeader,
 } from '../../contract/headers.ts';
 import { hasBody, type Exchange } from '../exchange.ts';
+import { headersOverHttp2 } from '../headers-over-http2.ts';
 
 /** About one connection only, never passed on. @see RFC 9110, 7.6.1 */
 const hopByHop = new Set([
@@ -47,15 +49,24 @@ function endToEnd(
   return kept;
 }
 
-/** Headers for the replica: what the client sent, Host preserved, X-Forwarded-* extended, the request id. */
-export function requestHeaders(exchange: Exchange): string[] {
-  const { incoming, authority, requestId, upgrade, expectsContinue, method } = exchange;
+/** What any version of HTTP carries to the replica: what the client sent, X-Forwarded-* extended, the request id. */
+function forwarded({ incoming, authority, requestId, upgrade, expectsContinue }: Exchange): string[] {
   const { headers } = incoming;
   const sent = endToEnd(incoming.rawHeaders, headers.connection, ownRequestHeaders);
   const forwardedFor = [headers['x-forwarded-for'], incoming.socket.remoteAddress].filter(Boolean).join(', ');
-  sent.push('Host', authority, 'X-Forwarded-For', forwardedFor, requestIdHeader, requestId);
+  sent.push('X-Forwarded-For', forwardedFor, requestIdHeader, requestId);
   if (headers['x-forwarded-host'] === undefined) sent.push('X-Forwarded-Host', authority);
   if (headers['x-forwarded-proto'] === undefined) sent.push('X-Forwarded-Proto', 'http');
+  if (expectsContinue && !upgrade) sent.push('Expect', '100-continue');
+  return sent;
+}
+
+/** Headers for a replica that speaks HTTP/1.1, Host preserved. */
+export function requestHeaders(exchange: Exchange): string[] {
+  const { incoming, authority, upgrade, method } = exchange;
+  const { headers } = incoming;
+  const sent = forwarded(exchange);
+  sent.push('Host', authority);
   if (upgrade) {
     sent.push('Connection', 'Upgrade', 'Upgrade', headers.upgrade ?? '');
     return sent;
@@ -64,8 +75,21 @@ export function requestHeaders(exchange: Exchange): string[] {
   else if (!hasBody(incoming) && headers['content-length'] === undefined && !bodiless.has(method)) {
     sent.push('Content-Length', '0');
   }
-  if (expectsContinue) sent.push('Expect', '100-continue');
   return sent;
+}
+
+/** Headers for a replica that speaks HTTP/2: Host becomes `:authority`; gRPC needs its `te: trailers`. */
+export function requestHeadersOverHttp2(exchange: Exchange): OutgoingHttpHeaders {
+  const sent = forwarded(exchange);
+  if (/\btrailers\b/i.test(String(exchange.incoming.headers['te']))) sent.push('te', 'trailers');
+  return {
+    ':method': exchange.method,
+    ':scheme': 'http',
+    // A client of HTTP/1.0 names none, which HTTP/2 does not know.
+    ':authority': exchange.authority || 'localhost',
+    ':path': exchange.path,
+    ...headersOverHttp2(sent),
+  };
 }
 
 /** Headers for the client: what the replica sent, and what the gateway knows about the wait. */

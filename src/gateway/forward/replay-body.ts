@@ -1,4 +1,5 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingRequest } from '../../platform/http-exchange.ts';
+import type { BodySink } from './upstream-call.ts';
 
 /** A request body that streams to one replica at a time, and remembers its beginning in case another must have it. */
 export interface ReplayBody {
@@ -9,7 +10,7 @@ export interface ReplayBody {
   /** More is to come, and it is the client that keeps everybody waiting, not the replica. */
   readonly awaited: boolean;
   /** Starts, or starts again, sending to this replica. Reading follows the replica's pace. */
-  sendTo(sink: ClientRequest): void;
+  sendTo(sink: BodySink): void;
   /** Stops sending. What has been remembered stays for the next. */
   detach(): void;
   /** The replica has answered: there will be no other. Frees the memory. */
@@ -17,12 +18,12 @@ export interface ReplayBody {
 }
 
 /** @param maxBytes remembered at most; a longer body cannot be sent again. */
-export function createReplayBody(incoming: IncomingMessage, maxBytes: number): ReplayBody {
+export function createReplayBody(incoming: IncomingRequest, maxBytes: number): ReplayBody {
   let remembered: Buffer[] | null = [];
   let bytes = 0;
   let ended = false;
   let started = false;
-  let sink: ClientRequest | null = null;
+  let sink: BodySink | null = null;
 
   const resume = (): void => {
     incoming.resume();

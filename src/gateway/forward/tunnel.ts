@@ -4,7 +4,8 @@ import type { ReplicaEndpoint } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Exchange, Upgrade } from '../exchange.ts';
 import type { TimeoutOptions } from '../gateway-options.ts';
-import { addressOptions, limited, untilDeadline, type AttemptOutcome } from './exchange-with-replica.ts';
+import { limited, untilDeadline, type AttemptOutcome } from './exchange-with-replica.ts';
+import { addressOptions } from './http1-call.ts';
 import type { AttemptFailure } from './may-retry.ts';
 import { requestHeaders, responseHeaders } from './message-headers.ts';
 
@@ -91,8 +92,14 @@ export function tunnel(
         outgoing.destroy();
         client.destroy();
       });
-      answer.on('end', () => finish({ kind: 'answered' }));
-      answer.pipe(outgoing);
+      answer.on('end', () => {
+        finish({ kind: 'answered' });
+        outgoing.end();
+      });
+      answer.on('data', (piece: Buffer) => {
+        if (!outgoing.write(piece)) answer.pause();
+      });
+      outgoing.on('drain', () => answer.resume());
     });
     upstream.end();
   });

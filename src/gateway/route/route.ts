@@ -10,12 +10,17 @@ export interface RouteTimeouts {
   readonly responseHeaderMs?: number;
 }
 
+/** What replicas speak; `h2c` is HTTP/2 without TLS, known beforehand, whichever version the client speaks. */
+export type Protocol = 'http/1.1' | 'h2c';
+
 /** An HTTP server that no autoscaler of ours starts. */
 export interface Upstream {
   /** For logs and the replica header. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** @defaultValue http/1.1 */
+  readonly protocol?: Protocol;
 }
 
 /**
@@ -65,8 +70,8 @@ export interface Route {
   readonly rules: readonly RouteRule[];
   /** Milliseconds since the epoch: of two routes with equal rules the older wins. Left out: older than any that has one. */
   readonly createdMs?: number;
-  /** What replicas speak; `h2c` is HTTP/2 without TLS, known beforehand. @defaultValue http/1.1 */
-  readonly protocol?: 'http/1.1' | 'h2c';
+  /** @defaultValue http/1.1 */
+  readonly protocol?: Protocol;
   readonly timeouts?: RouteTimeouts;
   /** Asked when no replica became ready in time; the wait for one then ends after 30 s if nothing else bounds it. */
   readonly fallback?: Fallback;

@@ -1,8 +1,10 @@
 import type { HoldOptions, TimeoutOptions } from '../gateway-options.ts';
-import type { Route } from './route.ts';
+import type { Protocol, Route } from './route.ts';
 
 /** A route with every time it needs. */
 export interface SettledRoute extends Route {
+  /** What its fallback speaks: a scale target as the routes to it say. */
+  readonly fallbackProtocol: Protocol;
   /** Longest hold since arrival; 0 is no limit. */
   readonly holdMs: number;
   /** Longest time from arrival to the end of the answer; 0 is no limit. */
@@ -18,13 +20,21 @@ export function settleRoute(
   route: Route,
   hold: Pick<HoldOptions, 'timeoutMs'>,
   limits: TimeoutOptions,
+  all: readonly Route[],
 ): SettledRoute {
   const { readinessMs, requestMs = 0, responseHeaderMs } = route.timeouts ?? {};
   const holdMs = readinessMs ?? hold.timeoutMs;
   return {
     ...route,
+    fallbackProtocol: protocolOf(route.fallback, all),
     holdMs: holdMs === 0 && route.fallback ? holdBeforeFallbackMs : holdMs,
     requestMs,
     limits: responseHeaderMs === undefined ? limits : { ...limits, responseHeaderMs },
   };
+}
+
+function protocolOf(fallback: Route['fallback'], all: readonly Route[]): Protocol {
+  if (!fallback) return 'http/1.1';
+  const speaker = 'host' in fallback ? fallback : all.find(({ target }) => target === fallback.name);
+  return speaker?.protocol ?? 'http/1.1';
 }
