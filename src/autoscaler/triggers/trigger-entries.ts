@@ -128,8 +128,8 @@ function dependenciesOf(
   };
 }
 
-/** Known only when it is asked, and true for as long as the manifest is. */
-const factWhenAsked = 'prometheus-embedded';
+/** Facts of the same kind that only asking finds out. */
+const factsWhenAsked: ReadonlySet<string> = new Set(['external-scaler-embedded', 'prometheus-embedded']);
 
 /** What making a trigger has to say is about its manifest, and the same however often it is made: said once. */
 function sayingOnce(logger: Logger): {
@@ -139,7 +139,7 @@ function sayingOnce(logger: Logger): {
   const said = new Set<string>();
   let isMaking = false;
   const isNews = (event: LogEvent): boolean => {
-    if (!isMaking && event.event !== factWhenAsked) return true;
+    if (!isMaking && !factsWhenAsked.has(event.event)) return true;
     const text = JSON.stringify(event);
     if (said.has(text)) return false;
     said.add(text);

@@ -108,6 +108,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   );
   const query = embeddedQuery(store, scraper, clock);
   const scaler = stack.use(lazyGatewayScaler(gateway, targets, routes, clock));
+  // Before the triggers that may ask it: KEDA begins with none of an object's triggers while one cannot be built.
+  stack.use(await startExternalScaler(config.autoscaler, scaler, { clock, logger }));
   const autoscaler = stack.use(
     await createAutoscaler({
       targets: scaled,
@@ -154,7 +156,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       logger,
     }),
   );
-  stack.use(await startExternalScaler(config.autoscaler, scaler, { clock, logger }));
   if (servesDocuments) stack.use(startWorker(options, environment, shipped.worker, guardian));
   const admin = stack.use(
     await serveHttp(
