@@ -158,10 +158,7 @@ const tables: readonly {
     type: 'azure-monitor',
     metadata: { ...monitor, cloud: 'private' },
     auth: application,
-    want: [
-      /^azureResourceManagerEndpoint: expected a value because cloud is Private/,
-      /^activeDirectoryEndpoint: /,
-    ],
+    want: [/^azureResourceManagerEndpoint: expected a value because cloud is Private/],
   },
   {
     name: 'Azure Monitor with a resource of two parts and an interval of two',
@@ -169,6 +166,52 @@ const tables: readonly {
     metadata: { ...monitor, resourceURI: 'sites/shop', metricAggregationInterval: '0:15' },
     auth: application,
     want: [/^resourceURI: expected namespace\/type\/name/, /^metricAggregationInterval: expected hours/],
+  },
+  {
+    name: 'Azure Monitor with an aggregation of its own making',
+    type: 'azure-monitor',
+    metadata: { ...monitor, metricAggregationType: 'Median' },
+    auth: application,
+    want: [/^metricAggregationType: expected one of Average, .*, received "Median"/],
+  },
+  {
+    name: 'Datadog back from a time to come, with a mode that it lacks',
+    type: 'datadog',
+    metadata: { query: 'avg:cpu{*}', targetValue: '1', age: '-1' },
+    auth: { apiKey: 'a', appKey: 'b', authMode: 'basic' },
+    want: [
+      /^authMode: expected bearer or nothing, received "basic"/,
+      /^age: expected a number >= 0, received -1/,
+    ],
+  },
+  {
+    name: 'Datadog by a token that is not there',
+    type: 'datadog',
+    metadata: {
+      useClusterAgentProxy: 'true',
+      datadogMetricName: 'm',
+      datadogMetricNamespace: 'n',
+      targetValue: '1',
+    },
+    auth: { authMode: 'bearer' },
+    want: [/^token: expected a value because authMode is bearer, received nothing/],
+  },
+  {
+    name: 'PredictKube with a time in words and a key that is no token',
+    type: 'predictkube',
+    metadata: {
+      prometheusAddress: 'http://p:9090',
+      query: 'up',
+      predictHorizon: 'two hours',
+      queryStep: '2m',
+      historyTimeWindow: '1w2d',
+      threshold: '1',
+    },
+    auth: { apiKey: 'k' },
+    want: [
+      /^predictHorizon: expected a time such as 2m or 7d, received "two hours"/,
+      /^apiKey: expected a JSON Web Token/,
+    ],
   },
   {
     name: 'Log Analytics without its tenant',

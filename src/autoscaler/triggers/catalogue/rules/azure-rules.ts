@@ -96,10 +96,18 @@ export const insightsTimespan: CrossFieldRule = (values) => {
     : [`metricAggregationTimespan: expected hours and minutes such as 0:05, received ${quoted(text)}`];
 };
 
-/** What Azure Monitor is asked about: a resource in three parts, over hours, minutes and seconds. */
+const aggregations = ['Average', 'Count', 'Maximum', 'Minimum', 'None', 'Total'];
+
+/** What Azure Monitor is asked about: a resource in three parts, over hours, minutes and seconds, and which number of it. */
 export const monitorResource: CrossFieldRule = (values) => {
   const problems: string[] = [];
   const [resource, interval] = [values.text('resourceURI'), values.text('metricAggregationInterval')];
+  const aggregation = values.text('metricAggregationType');
+  if (!aggregations.includes(aggregation)) {
+    problems.push(
+      `metricAggregationType: expected one of ${aggregations.join(', ')}, received ${quoted(aggregation)}`,
+    );
+  }
   if (resource.split('/').length !== 3) {
     problems.push(
       `resourceURI: expected namespace/type/name such as Microsoft.Web/sites/shop, received ${quoted(resource)}`,

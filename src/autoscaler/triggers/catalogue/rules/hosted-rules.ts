@@ -6,16 +6,22 @@ import { demanded, needed, notBeside, quoted } from './problems.ts';
 
 /** Datadog is asked itself, with two keys, or through the agent of the cluster. */
 export const datadogPlace: CrossFieldRule = (values) => {
+  const mode = values.text('authMode').trim();
+  const problems =
+    mode === 'bearer'
+      ? [...demanded(values, 'authMode is bearer', 'token')]
+      : mode === ''
+        ? []
+        : [`authMode: expected bearer or nothing, received ${quoted(mode)}`];
   if (values.flag('useClusterAgentProxy')) {
-    return demanded(values, 'useClusterAgentProxy is true', 'datadogMetricName', 'datadogMetricNamespace');
+    const because = 'useClusterAgentProxy is true';
+    return [...problems, ...demanded(values, because, 'datadogMetricName', 'datadogMetricNamespace')];
   }
   const query = values.text('query');
-  return [
-    ...needed(values, 'query', 'apiKey', 'appKey'),
-    ...(query === '' || query.includes('{')
-      ? []
-      : [`query: expected a scope in braces, such as avg:cpu{*}, received ${quoted(query)}`]),
-  ];
+  if (query !== '' && !query.includes('{')) {
+    problems.push(`query: expected a scope in braces, such as avg:cpu{*}, received ${quoted(query)}`);
+  }
+  return [...needed(values, 'query', 'apiKey', 'appKey'), ...problems];
 };
 
 /** A metric selector with its time, or a query, which says the time itself. */
@@ -35,6 +41,16 @@ export const githubAccess: CrossFieldRule = (values) => {
         `personalAccessToken: expected a value in the TriggerAuthentication, or an application (${application.join(', ')}); received neither`,
       ];
 };
+
+/** Times such as `2h` and `1w2d`, and a token that tells who asks. */
+export const predictkubeQuestion: CrossFieldRule = (values) => [
+  ...['predictHorizon', 'queryStep', 'historyTimeWindow']
+    .filter((name) => !/^(?:\d+(?:\.\d+)?(?:w|d|h|m|s|ms|us|µs|ns))+$/.test(values.text(name)))
+    .map((name) => `${name}: expected a time such as 2m or 7d, received ${quoted(values.text(name))}`),
+  ...(/^[\w-]+\.[\w-]+\.[\w-]*$/.test(values.text('apiKey'))
+    ? []
+    : ['apiKey: expected a JSON Web Token, three parts with dots between them, received something else']),
+];
 
 /** Only json and yaml say where the number is. */
 export const resourceLocation: CrossFieldRule = (values) => {
