@@ -128,7 +128,7 @@ function dependenciesOf(
   };
 }
 
-/** Facts of the same kind that only asking finds out. */
+/** Known only when they are asked, and true for as long as the manifest is. */
 const factsWhenAsked: ReadonlySet<string> = new Set(['external-scaler-embedded', 'prometheus-embedded']);
 
 /** What making a trigger has to say is about its manifest, and the same however often it is made: said once. */
