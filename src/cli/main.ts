@@ -10,6 +10,8 @@ const port = (text: string): number => {
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw new InvalidArgumentError('expected a port from 0 to 65535; 0 takes a free one.');
 };
+const adminHelp =
+  'address of the admin listener (default: as sluice.yaml and SLUICE_ADMIN_PORT say, else http://127.0.0.1:8081)';
 const count = (text: string): number => {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
@@ -82,7 +84,7 @@ program
   .command('explain')
   .description('what holds the replicas of a running target where they are, and what would change it')
   .argument('[target]', 'the scale target, where there are several')
-  .option('--admin <url>', 'address of the admin listener', 'http://127.0.0.1:8081')
+  .option('--admin <url>', adminHelp)
   .option('--json', 'print it as JSON')
   .action(async (target, flags) => (await import('./commands/explain.ts')).explain(target, flags));
 
@@ -131,7 +133,7 @@ program
 program
   .command('record')
   .description('write the arrivals of a running Sluice as a trace for simulate, until interrupted')
-  .option('--admin <url>', 'address of its admin listener', 'http://127.0.0.1:8081')
+  .option('--admin <url>', adminHelp)
   .option('--out <file>', 'file to append to (default: stdout)')
   .option('--target <name>', 'only this scale target')
   .action(async (flags) => (await import('./commands/record.ts')).record(flags));

@@ -1,10 +1,12 @@
 import { AppError } from '../../contract/app-error.ts';
 import { Explanation } from '../../contract/explanation.ts';
 import { ScalingStatus, type DecisionView } from '../../contract/scaling.ts';
+import { adminAddress } from '../admin-address.ts';
 import { remoteApi, type ApiClient } from '../api-client.ts';
 
 export interface ExplainFlags {
-  readonly admin: string;
+  /** Address of the admin listener; without it, as `sluice.yaml` and the environment say. */
+  readonly admin?: string;
   readonly json?: boolean;
 }
 
@@ -21,9 +23,20 @@ const replicas = (count: number): string => (count === 1 ? '1 replica' : `${coun
 
 /** `sluice explain`: what holds the count of a running target where it is, until when, and what would change it. */
 export async function explain(target: string | undefined, flags: ExplainFlags): Promise<void> {
-  await using api = remoteApi(flags.admin);
+  const address = await adminAddress(flags.admin);
+  await using api = remoteApi(address.href);
   const name = target ?? (await onlyTarget(api));
-  const response = await api.request(`/scaling/${encodeURIComponent(name)}`);
+  const response = await api.request(`/scaling/${encodeURIComponent(name)}`).catch((error: unknown) => {
+    const known = AppError.from(error);
+    // The public listener has the list but not the explanations.
+    throw known.message.startsWith('There is nothing at')
+      ? new AppError(
+          'not-found',
+          `${address.origin} does not explain anything: give the address of the admin listener with --admin.`,
+          { cause: error },
+        )
+      : known;
+  });
   const explanation = Explanation.parse(await response.json());
   console.log(flags.json ? JSON.stringify(explanation) : explanationText(explanation));
 }
