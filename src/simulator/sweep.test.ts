@@ -88,9 +88,20 @@ test('a sweep is every combination, and changes the object itself', async () => 
     { threshold: 2.5, cooldown: 30 },
     { threshold: 2.5, cooldown: 300 },
   ]);
-  for (const text of ['threshold', 'threshold=', 'threshold=a', 'speed=1', 'cooldown=-1', 'threshold=1,,2']) {
+  const refused = ['threshold', 'threshold=', 'threshold=a', 'speed=1', 'cooldown=-1', 'threshold=1,,2'];
+  // These would never end, or mean nothing.
+  const meaningless = [
+    'slots=0',
+    'slots=1.5',
+    'pollingInterval=0',
+    'threshold=0',
+    'maxReplicas=0',
+    'headroom=0.5',
+  ];
+  for (const text of [...refused, ...meaningless]) {
     assert.throws(() => parseSweep([text]), /--sweep: expected/, text);
   }
+  assert.throws(() => parseSweep(['slots=1', 'slots=2']), /--sweep: expected slots once, received "slots=2"/);
   const changed = applySettings(await scenario(), {
     threshold: 2,
     cooldown: 30,

@@ -57,28 +57,54 @@ const withMetric =
     })),
   });
 
-/** Names a sweep knows. `seconds` values may be written as durations. */
-const knobs: Readonly<Record<string, { readonly unit: 'seconds' | 'count'; readonly apply: Apply }>> = {
-  threshold: { unit: 'count', apply: withMetadata('threshold') },
-  activationThreshold: { unit: 'count', apply: withMetadata('activationThreshold') },
+/** What a value may be. */
+interface Unit {
+  /** Completes "expected …". */
+  readonly words: string;
+  /** NaN for what is no value at all. */
+  readonly read: (item: string) => number;
+  readonly holds: (value: number) => boolean;
+}
+
+const toNumber = (item: string): number => Number(item.trim() || Number.NaN);
+const toSeconds = (item: string): number => (parseDuration(item) ?? Number.NaN) / 1000;
+const seconds: Unit = { words: 'seconds or durations', read: toSeconds, holds: (value) => value >= 0 };
+const seconds1: Unit = { words: 'at least 1 second', read: toSeconds, holds: (value) => value >= 1 };
+const number: Unit = { words: 'numbers >= 0', read: toNumber, holds: (value) => value >= 0 };
+const above0: Unit = { words: 'numbers above 0', read: toNumber, holds: (value) => value > 0 };
+const count: Unit = {
+  words: 'whole numbers >= 0',
+  read: toNumber,
+  holds: (value) => Number.isInteger(value) && value >= 0,
+};
+const count1: Unit = {
+  words: 'whole numbers >= 1',
+  read: toNumber,
+  holds: (value) => Number.isInteger(value) && value >= 1,
+};
+
+/** Names a sweep knows. */
+const knobs: Readonly<Record<string, { readonly unit: Unit; readonly apply: Apply }>> = {
+  threshold: { unit: above0, apply: withMetadata('threshold') },
+  activationThreshold: { unit: number, apply: withMetadata('activationThreshold') },
   concurrency: {
-    unit: 'count',
+    unit: above0,
     apply: withMetric((metric, value) =>
       metric.concurrency === null ? metric : { ...metric, concurrency: value },
     ),
   },
   requestRate: {
-    unit: 'count',
+    unit: above0,
     apply: withMetric((metric, value) =>
       metric.requestRate ? { ...metric, requestRate: { ...metric.requestRate, target: value } } : metric,
     ),
   },
-  cooldown: { unit: 'seconds', apply: withObject((value) => ({ cooldownPeriodMs: value * 1000 })) },
-  pollingInterval: { unit: 'seconds', apply: withObject((value) => ({ pollingIntervalMs: value * 1000 })) },
-  minReplicas: { unit: 'count', apply: withObject((value) => ({ minReplicaCount: value })) },
-  maxReplicas: { unit: 'count', apply: withObject((value) => ({ maxReplicaCount: value })) },
+  cooldown: { unit: seconds, apply: withObject((value) => ({ cooldownPeriodMs: value * 1000 })) },
+  pollingInterval: { unit: seconds1, apply: withObject((value) => ({ pollingIntervalMs: value * 1000 })) },
+  minReplicas: { unit: count, apply: withObject((value) => ({ minReplicaCount: value })) },
+  maxReplicas: { unit: count1, apply: withObject((value) => ({ maxReplicaCount: value })) },
   stabilization: {
-    unit: 'seconds',
+    unit: seconds,
     apply: (scenario, value) => {
       const { behavior } = scenario.spec.scaledObject;
       const scaleDown = { ...behavior?.scaleDown, stabilizationWindowSeconds: value };
@@ -86,18 +112,18 @@ const knobs: Readonly<Record<string, { readonly unit: 'seconds' | 'count'; reado
     },
   },
   slots: {
-    unit: 'count',
+    unit: count1,
     apply: (scenario, value) => ({ ...scenario, model: { ...scenario.model, slots: value } }),
   },
   headroom: {
-    unit: 'count',
+    unit: count,
     apply: (scenario, value) => ({
       ...scenario,
       instant: { ...scenario.instant, headroomReplicas: value },
     }),
   },
   idleDelay: {
-    unit: 'seconds',
+    unit: seconds,
     apply: (scenario, value) => ({
       ...scenario,
       instant: { ...scenario.instant, extraIdleMs: value * 1000 },
@@ -116,6 +142,7 @@ export function parseSweep(texts: readonly string[]): readonly SweepSettings[] {
     if (knob === undefined) {
       throw invalid(`expected name=value,value with a name out of ${Object.keys(knobs).join(', ')}`, text);
     }
+    if (points.some((point) => Object.hasOwn(point, name))) throw invalid(`expected ${name} once`, text);
     const values = list.split(',').map((item) => valueOf(item, knob.unit, text));
     points = points.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
     if (points.length > maxPoints) throw invalid(`expected at most ${maxPoints} combinations`, text);
@@ -123,11 +150,10 @@ export function parseSweep(texts: readonly string[]): readonly SweepSettings[] {
   return points;
 }
 
-function valueOf(item: string, unit: 'seconds' | 'count', text: string): number {
-  const value =
-    unit === 'seconds' ? (parseDuration(item) ?? Number.NaN) / 1000 : Number(item.trim() || Number.NaN);
-  if (value >= 0) return value;
-  throw invalid(unit === 'seconds' ? 'expected seconds or durations' : 'expected numbers >= 0', text);
+function valueOf(item: string, unit: Unit, text: string): number {
+  const value = unit.read(item);
+  if (unit.holds(value)) return value;
+  throw invalid(`expected ${unit.words}`, text);
 }
 
 const invalid = (expected: string, received: string): AppError =>
