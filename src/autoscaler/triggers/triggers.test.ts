@@ -260,8 +260,16 @@ test('cron: active from start to end, in its time zone, and named as KEDA names 
 const cronRefused: readonly { name: string; change: Record<string, string>; want: RegExp }[] = [
   { name: 'seconds', change: { start: '0 0 8 * * *' }, want: /start: expected five cron fields/ },
   { name: 'a macro', change: { end: '@daily' }, want: /end: expected five cron fields/ },
-  { name: 'nonsense', change: { start: '0 25 * * *' }, want: /start: not a cron expression/ },
-  { name: 'start equal to end', change: { end: '0 8 * * *' }, want: /start and end must differ/ },
+  {
+    name: 'nonsense',
+    change: { start: '0 25 * * *' },
+    want: /start: expected five cron fields .* hour 0-23.* received "0 25 \* \* \*"/,
+  },
+  {
+    name: 'start equal to end',
+    change: { end: '0 8 * * *' },
+    want: /end: expected another moment than start, received the same/,
+  },
   {
     name: 'zero replicas',
     change: { desiredReplicas: '0' },
@@ -271,6 +279,23 @@ const cronRefused: readonly { name: string; change: Record<string, string>; want
 for (const { name, change, want } of cronRefused) {
   test(`cron refuses ${name}`, () => assert.rejects(make('cron', { ...cron, ...change }), want));
 }
+
+test('cron: a step from a start, as KEDA reads it', async () => {
+  const trigger = await make('cron', {
+    ...cron,
+    start: '5/10 * * * *',
+    end: '9/10 * * * *',
+    timezone: 'UTC',
+  });
+  for (const [time, active] of [
+    ['2026-11-23T07:04:59Z', false],
+    ['2026-11-23T07:05:00Z', true],
+    ['2026-11-23T07:09:00Z', false],
+  ] as const) {
+    const [reading] = await trigger.read(Date.parse(time), signal);
+    assert.equal(reading?.active, active, time);
+  }
+});
 
 test('cron: an unknown time zone fails only when it is read', async () => {
   const trigger = await make('cron', { ...cron, timezone: 'Mars/Olympus' });

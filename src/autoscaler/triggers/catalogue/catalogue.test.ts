@@ -117,6 +117,18 @@ const tables: readonly {
     want: [/^start: expected five cron fields/],
   },
   {
+    name: 'cron with names in their fields',
+    type: 'cron',
+    metadata: { start: '0 8 * JAN-mar Mon,fri', end: '0 9 ? * 1-5/2', timezone: 'UTC', desiredReplicas: '1' },
+    want: [],
+  },
+  {
+    name: 'cron with a weekday for an hour, and a range that runs backwards',
+    type: 'cron',
+    metadata: { start: '0 mon * * *', end: '0 9 * * fri-mon', timezone: 'UTC', desiredReplicas: '1' },
+    want: [/^start: expected five cron fields/, /^end: expected five cron fields/],
+  },
+  {
     name: 'cron with an hour of 25',
     type: 'cron',
     metadata: { start: '0 25 * * *', end: '0 8 * * *', timezone: 'UTC', desiredReplicas: '1' },

@@ -19,6 +19,7 @@ import {
   serviceBusEntity,
 } from './rules/azure-rules.ts';
 import { alignmentPeriod, gcpCredentials } from './rules/gcp-rules.ts';
+import { cronWindow } from './rules/cron-rules.ts';
 import {
   above0,
   address,
@@ -55,7 +56,6 @@ import {
   activemqEndpoint,
   artemisEndpoint,
   cassandraPlace,
-  cronWindow,
   graphiteBasic,
   influxVersion,
   mongodbTls,

@@ -1,5 +1,6 @@
 import { metricName } from '../metric-name.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import { cronName } from './cron-name.ts';
 import { activemqTemplate, artemisTemplate } from './jolokia-template.ts';
 import { queueNameOf } from './queue-name.ts';
 import { solaceMetrics } from './solace-metrics.ts';
@@ -19,8 +20,7 @@ const named: Readonly<Record<string, (values: TriggerValues, namespace: string) 
     if (values.flag('useRegex')) return `azure-servicebus-${topic === '' ? 'queue' : 'topic'}-regex`;
     return `azure-servicebus-${topic || values.text('queueName')}`;
   },
-  cron: (values) =>
-    `cron-${values.text('timezone')}-${cronText(values.text('start'))}-${cronText(values.text('end'))}`,
+  cron: (values) => cronName(values.text('timezone'), values.text('start'), values.text('end')),
   datadog: (values) => `datadog-${(values.text('query').split('{')[0] ?? '').trim()}`,
   elasticsearch: (values) => `elasticsearch-${values.text('searchTemplateName') || 'query'}`,
   opensearch: (values) => `opensearch-${values.text('searchTemplateName') || 'query'}`,
@@ -50,14 +50,6 @@ const named: Readonly<Record<string, (values: TriggerValues, namespace: string) 
 
 const kafkaName = (values: TriggerValues, topic: string): string =>
   topic === '' ? `kafka-${values.text('consumerGroup')}-topics` : `kafka-${topic}`;
-
-const cronText = (expression: string): string =>
-  expression
-    .replaceAll(' ', '')
-    .replaceAll('*', 'x')
-    .replaceAll('/', 'Sl')
-    .replaceAll('?', 'Qm')
-    .replaceAll(',', 'Cm');
 
 /** The database of a MySQL connection text: what follows the last slash, up to its parameters. */
 const databaseOf = (connection: string): string => (connection.split('/').at(-1) ?? '').split('?')[0] ?? '';

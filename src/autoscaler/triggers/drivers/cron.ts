@@ -1,5 +1,8 @@
 import { Cron } from 'croner';
 import { AppError } from '../../../contract/app-error.ts';
+import { cronName } from '../catalogue/cron-name.ts';
+import { cronWindow } from '../catalogue/rules/cron-rules.ts';
+import { triggerValues } from '../catalogue/trigger-values.ts';
 import { metricName } from '../metric-name.ts';
 import { metricTarget, readTriggerParameters } from '../trigger-parameters.ts';
 import type { CreateTrigger } from '../trigger.ts';
@@ -12,27 +15,6 @@ const table = {
   desiredReplicas: { names: ['desiredReplicas'], type: 'integer', from },
 } as const;
 
-/** Five fields; KEDA takes neither seconds nor macros. */
-function cronProblem(name: string, expression: string): string[] {
-  if (expression.split(/\s+/).length !== 5) {
-    return [`${name}: expected five cron fields (minute hour day month weekday), received "${expression}"`];
-  }
-  try {
-    void new Cron(expression, { paused: true, mode: '5-part' });
-    return [];
-  } catch (error) {
-    return [`${name}: not a cron expression: ${error instanceof Error ? error.message : String(error)}`];
-  }
-}
-
-const nameOf = (expression: string): string =>
-  expression
-    .replaceAll(' ', '')
-    .replaceAll('*', 'x')
-    .replaceAll('/', 'Sl')
-    .replaceAll('?', 'Qm')
-    .replaceAll(',', 'Cm');
-
 /**
  * Active between `start` and `end`, as KEDA judges it: unless the next start comes before the next end.
  *
@@ -43,14 +25,9 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     table,
     spec,
     dependencies,
-    (values) => [
-      ...cronProblem('start', values.start),
-      ...cronProblem('end', values.end),
-      ...(values.start === values.end ? ['start and end must differ'] : []),
-      ...(values.desiredReplicas === 0 ? ['desiredReplicas: expected a number other than 0'] : []),
-    ],
+    (values) => cronWindow(triggerValues(values)),
   );
-  const name = metricName(dependencies.index, `cron-${timezone}-${nameOf(start)}-${nameOf(end)}`);
+  const name = metricName(dependencies.index, cronName(timezone, start, end));
 
   const nextAfter = (expression: string, nowMs: number): number => {
     try {

@@ -4,51 +4,6 @@ import { demanded, needed, notBeside, quoted } from './problems.ts';
 
 // Rules of one trigger type each.
 
-/** Start and end differ as text; the number of replicas is not 0; both are five-field cron. */
-export const cronWindow: CrossFieldRule = (values) => {
-  const problems: string[] = [];
-  const [start, end] = [values.text('start'), values.text('end')];
-  for (const [name, text] of Object.entries({ start, end })) {
-    if (!isCron(text)) {
-      problems.push(
-        `${name}: expected five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6), received ${quoted(text)}`,
-      );
-    }
-  }
-  if (start === end) problems.push('end: expected another moment than start, received the same');
-  if (values.number('desiredReplicas') === 0) {
-    problems.push('desiredReplicas: expected a number other than 0, received 0');
-  }
-  return problems;
-};
-
-const names = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat';
-const cronItem = new RegExp(String.raw`^(?:[*?]|(?:\d+|${names})(?:-(?:\d+|${names}))?)(?:/[1-9]\d*)?$`, 'i');
-const cronLimits = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
-
-function isCron(text: string): boolean {
-  const fields = text.trim().split(/\s+/);
-  return (
-    fields.length === 5 &&
-    fields.every((field, index) => {
-      const [low, high] = cronLimits[index] ?? [0, 0];
-      return field.split(',').every((item) => {
-        const numbers = (item.split('/')[0] ?? '').match(/\d+/g)?.map(Number) ?? [];
-        const inRange = numbers.every((number) => number >= low && number <= high);
-        return (
-          cronItem.test(item) && inRange && (numbers.length < 2 || Number(numbers[0]) <= Number(numbers[1]))
-        );
-      });
-    })
-  );
-}
-
 /** cpu and memory say on the trigger what the value means. */
 export const resourceTarget: CrossFieldRule = (values, { metricType }) => {
   const text = values.text('value');
