@@ -36,7 +36,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     gatewayScaler && asksAddOn(ref) && (gatewayScaler.isOnly || isName(hostOf(address)))
       ? createOwnScaler(gatewayScaler, ref, clock)
       : null;
-  let isOwn = false;
+  /** Null: not known yet. */
+  let isOwn: boolean | null = null;
   let lookup: Promise<void> | null = null;
 
   const lookUp = async (): Promise<void> => {
@@ -44,26 +45,29 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       await resolveHost(hostOf(address));
       isOwn = false;
     } catch (error) {
-      if (!isUnresolved(error)) return;
-      isOwn = true;
+      isOwn = isUnresolved(error);
+      if (!isOwn) return;
       logger.info({ event: 'external-scaler-embedded', target, trigger: index, scalerAddress: address });
     }
   };
 
-  const source = async (signal: AbortSignal): Promise<ScalerSource> => {
+  /** Waits for the look-up, but not for ever. */
+  const lookedUp = (): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = clock.schedule(maxLookupMs, () => {
+        isOwn ??= true;
+        resolve();
+      });
+      void (lookup ??= lookUp()).then(() => {
+        cancel();
+        resolve();
+      });
+    });
+
+  const source = async (): Promise<ScalerSource> => {
     if (own && gatewayScaler?.isOnly) return own;
-    if (own) {
-      const over = new AbortController();
-      const slow = clock
-        .sleep(maxLookupMs, AbortSignal.any([signal, over.signal]))
-        .then(() => (isOwn = true));
-      // Called off, or somebody else's end.
-      slow.catch(() => {});
-      await Promise.race([(lookup ??= lookUp()), slow]);
-      over.abort();
-      if (isOwn) return own;
-    }
-    return (remote ??= openRemote());
+    if (own && isOwn === null) await lookedUp();
+    return own && isOwn ? own : (remote ??= openRemote());
   };
 
   const nameOf = ({ metricName }: ScalerMetricSpec): string => `s${index}-${metricName}`;
@@ -103,7 +107,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         activationThreshold: null,
       })),
     read: async (_nowMs, signal) => {
-      const asked = await source(signal);
+      const asked = await source();
       await askSpecs(asked, signal);
       const readings: MetricReading[] = [];
       for (const metric of offered) readings.push(await readMetric(asked, metric, signal));
@@ -112,7 +116,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     ...(spec.type === 'external-push'
       ? {
           watch: async ({ onActive, onChange }, signal) => {
-            const watched = await source(signal);
+            const watched = await source();
             await watched.watch(
               {
                 onActive,
