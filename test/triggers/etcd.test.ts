@@ -7,10 +7,21 @@ import { startEtcd } from '../support/servers/etcd-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { makeTrigger, readFailure, readOnce } from './trigger-reader.ts';
 
-const etcd = await serverOrSkip('etcd', 'etcd-server', ['etcd'], () => startEtcd());
+// All servers stand before the first test: whoever is waited for between tests is late for their end.
+const etcd = await serverOrSkip('etcd', 'etcd-server', ['etcd'], async () => {
+  const server = await startEtcd();
+  await server.put('queue/length', '7.5');
+  return server;
+});
+const secure = await serverOrSkip('etcd over TLS', 'etcd-server openssl', ['etcd', 'openssl'], async () => {
+  const stack = new AsyncDisposableStack();
+  const certificates = stack.use(makeCertificates());
+  const server = stack.use(await startEtcd(certificates));
+  await server.put('queue/length', '7.5');
+  return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+});
 if (etcd) {
   const metadata = { endpoints: etcd.address, watchKey: 'queue/length', value: '5' };
-  await etcd.put('queue/length', '7.5');
   testTrigger('etcd', metadata, { fetch });
 
   test('etcd: the number of a key', async () => {
@@ -56,18 +67,11 @@ if (etcd) {
   });
 }
 
-const secure = await serverOrSkip('etcd over TLS', 'etcd-server openssl', ['etcd', 'openssl'], async () => {
-  const stack = new AsyncDisposableStack();
-  const certificates = stack.use(makeCertificates());
-  const server = stack.use(await startEtcd(certificates));
-  return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-});
 if (secure) {
   const { certificates, server } = secure;
   const { ca, client, keyPassword, lockedKey, otherCa } = certificates;
   const { cert, key } = client;
   const metadata = { endpoints: server.address, watchKey: 'queue/length', value: '5' };
-  await server.put('queue/length', '7.5');
   const access = { tls: 'enable', ca, cert, key };
 
   for (const { name, authParams, want } of [

@@ -54,6 +54,19 @@ if (certificates) {
   test.after(async () => {
     for (const each of [open, strict, misnamed]) await each[Symbol.asyncDispose]();
   });
+  // What KEDA is built on, in another language.
+  const python = '/usr/bin/python3';
+  const program = fileURLToPath(new URL('../support/servers/grpc-scaler.py', import.meta.url));
+  const run = promisify(execFile);
+  const hasGrpc = await run(python, ['-c', 'import grpc']).then(
+    () => true,
+    () => false,
+  );
+  if (!hasGrpc && process.env['SLUICE_REQUIRE_SERVICES']) {
+    throw new Error('grpcio is not installed (Debian package python3-grpcio)');
+  }
+  const skip = hasGrpc ? false : 'grpcio is not installed (Debian package python3-grpcio)';
+
   const at = ({ port }: { readonly port: number }): string => `127.0.0.1:${port}`;
   const enableTLS = 'true';
   const own = { caCert: ca, tlsClientCert: client.cert, tlsClientKey: client.key };
@@ -279,19 +292,6 @@ if (certificates) {
       else await assert.rejects(reading, { code: 'invalid-argument', message: want });
     });
   }
-
-  // What KEDA is built on, in another language.
-  const python = '/usr/bin/python3';
-  const program = fileURLToPath(new URL('../support/servers/grpc-scaler.py', import.meta.url));
-  const run = promisify(execFile);
-  const hasGrpc = await run(python, ['-c', 'import grpc']).then(
-    () => true,
-    () => false,
-  );
-  if (!hasGrpc && process.env['SLUICE_REQUIRE_SERVICES']) {
-    throw new Error('grpcio is not installed (Debian package python3-grpcio)');
-  }
-  const skip = hasGrpc ? false : 'grpcio is not installed (Debian package python3-grpcio)';
 
   test(
     "external scaler's server over TLS: grpcio calls it, with a certificate and without",

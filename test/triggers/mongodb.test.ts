@@ -10,6 +10,13 @@ import { serverOrSkip } from '../support/servers/server-process.ts';
 import { failureOf, makeTrigger, never, readFailure, readOnce } from './trigger-reader.ts';
 
 const base = { dbName: 'd', collection: 'jobs', query: '{"state":"waiting"}', queryValue: '5' };
+// All servers stand before the first test: whoever is waited for between tests is late for their end.
+const secure = await serverOrSkip('mongodb over TLS', 'openssl', ['openssl'], async () => {
+  const stack = new AsyncDisposableStack();
+  const certificates = stack.use(makeCertificates());
+  const server = stack.use(await startMongoStub(7, { certificates }));
+  return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+});
 const first = await startMongoStub(12);
 test.after(() => first[Symbol.asyncDispose]());
 testTrigger('mongodb', base, {
@@ -71,12 +78,6 @@ test('mongodb: a wrong password, nobody there and another server are errors of b
   await new Promise((resolve) => other.close(resolve));
 });
 
-const secure = await serverOrSkip('mongodb over TLS', 'openssl', ['openssl'], async () => {
-  const stack = new AsyncDisposableStack();
-  const certificates = stack.use(makeCertificates());
-  const server = stack.use(await startMongoStub(7, { certificates }));
-  return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-});
 if (secure) {
   const { certificates, server } = secure;
   const { ca, caFile, client, keyPassword, lockedKey, otherCaFile } = certificates;

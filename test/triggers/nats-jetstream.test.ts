@@ -7,9 +7,26 @@ import { startNatsServer, type NatsServer } from '../support/servers/nats-server
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { readFailure, readOnce } from './trigger-reader.ts';
 
-const nats = await serverOrSkip('nats-jetstream', 'nats-server', ['nats-server'], () => startNatsServer());
+// All servers stand before the first test: whoever is waited for between tests is late for their end.
+const nats = await serverOrSkip('nats-jetstream', 'nats-server', ['nats-server'], async () => {
+  const server = await startNatsServer();
+  await createConsumer(server);
+  return server;
+});
+const secure = await serverOrSkip(
+  'nats-jetstream over TLS',
+  'nats-server openssl',
+  ['nats-server', 'openssl'],
+  async () => {
+    const stack = new AsyncDisposableStack();
+    const certificates = stack.use(makeCertificates());
+    const server = stack.use(await startNatsServer(certificates));
+    await createConsumer(server);
+    await server.request('orders.new', { index: 1 });
+    return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  },
+);
 if (nats) {
-  await createConsumer(nats);
   const metadata = {
     natsServerMonitoringEndpoint: nats.monitor,
     account: '$G',
@@ -51,21 +68,8 @@ if (nats) {
   });
 }
 
-const secure = await serverOrSkip(
-  'nats-jetstream over TLS',
-  'nats-server openssl',
-  ['nats-server', 'openssl'],
-  async () => {
-    const stack = new AsyncDisposableStack();
-    const certificates = stack.use(makeCertificates());
-    const server = stack.use(await startNatsServer({ certificates }));
-    return { certificates, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-  },
-);
 if (secure) {
   const { certificates, server } = secure;
-  await createConsumer(server);
-  await server.request('orders.new', { index: 1 });
 
   test('nats-jetstream: the monitor over https, by an authority that the process trusts', async () => {
     const metadata = {

@@ -6,8 +6,18 @@ import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { failureOf, makeTrigger, readFailure, readOnce, readValue } from './trigger-reader.ts';
 
 const password = 'rätsel:p@ss/wörd';
+// All servers stand before the first test: whoever is waited for between tests is late for their end.
 const redis = await serverOrSkip('redis', 'redis-server', ['redis-server', 'redis-cli'], () =>
   startRedisServer({ password }),
+);
+const cluster = await serverOrSkip('redis-cluster', 'redis-server', ['redis-server', 'redis-cli'], () =>
+  startRedisCluster(),
+);
+const sentinel = await serverOrSkip(
+  'redis-sentinel',
+  'redis-sentinel',
+  ['redis-server', 'redis-sentinel', 'redis-cli'],
+  () => startRedisSentinel({ password: password.replace(/[^a-z]/g, ''), sentinelPassword: 'watch' }),
 );
 if (redis) {
   const { address } = redis;
@@ -128,9 +138,6 @@ if (redis) {
   });
 }
 
-const cluster = await serverOrSkip('redis-cluster', 'redis-server', ['redis-server', 'redis-cli'], () =>
-  startRedisCluster(),
-);
 if (cluster) {
   const { addresses } = cluster;
   testTrigger('redis-cluster', { addresses, listName: 'conformance' });
@@ -157,12 +164,6 @@ if (cluster) {
   });
 }
 
-const sentinel = await serverOrSkip(
-  'redis-sentinel',
-  'redis-sentinel',
-  ['redis-server', 'redis-sentinel', 'redis-cli'],
-  () => startRedisSentinel({ password: password.replace(/[^a-z]/g, ''), sentinelPassword: 'watch' }),
-);
 if (sentinel) {
   const access = {
     addresses: sentinel.address,

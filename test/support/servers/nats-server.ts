@@ -20,21 +20,12 @@ export interface NatsServer extends AsyncDisposable {
   request(subject: string, body?: unknown): Promise<unknown>;
 }
 
-export interface NatsServerOptions {
-  readonly host?: string;
-  readonly port?: number;
-  readonly monitorPort?: number;
-  readonly extraArgs?: readonly string[];
-  /** The monitor speaks https only. */
-  readonly certificates?: Certificates;
-}
-
-export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
-  const host = options.host ?? '127.0.0.1';
-  const port = options.port ?? (await freePort(host));
-  const monitorPort = options.monitorPort ?? (await freePort(host));
+/** @param certificates the monitor speaks https only. */
+export async function startNatsServer(certificates?: Certificates): Promise<NatsServer> {
+  const host = '127.0.0.1';
+  const [port, monitorPort] = [await freePort(), await freePort()];
   const folder = serverFolder();
-  const files = options.certificates?.filesFor(undefined);
+  const files = certificates?.filesFor(undefined);
   const config = path.join(folder, 'nats.conf');
   // The monitor's certificate is that of the clients' port; those of a test may do without TLS.
   writeFileSync(
@@ -45,7 +36,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   );
   const server = startProcess({
     command: 'nats-server',
-    args: ['-c', config, '-js', '-a', host, '-p', String(port), '-sd', folder, ...(options.extraArgs ?? [])],
+    args: ['-c', config, '-js', '-a', host, '-p', String(port), '-sd', folder],
   });
   await untilReady(server, async () => {
     await demandPort(port, host);

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -22,15 +23,28 @@ export interface ServerCommand {
   readonly user?: string;
 }
 
-/** Ports are taken one after another, so that two servers of one file do not get the same. */
+/** Below the ports that a system gives by itself (32768 on Linux, 49152 elsewhere). */
+const firstPort = 10_000;
+const lastPort = 32_000;
+
+/**
+ * A port that nobody listens on. By chance, and not one that the system would give: between the moment it is found and
+ * the one it is used, no connection and no server of another test gets it.
+ */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(firstPort, lastPort);
+    const server = createServer().listen(port, host);
+    try {
+      await once(server, 'listening');
+    } catch {
+      // Somebody listens there.
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** A folder of the operating system's temporary one, which `user` may write when the tests run as root. */
