@@ -13,6 +13,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   'aws-sqs-queue': () => import('./drivers/aws-sqs-queue.ts'),
   'azure-pipelines': () => import('./drivers/azure-pipelines.ts'),
   'azure-queue': () => import('./drivers/azure-queue.ts'),
+  'azure-servicebus': () => import('./drivers/azure-servicebus.ts'),
   beanstalkd: () => import('./drivers/beanstalkd.ts'),
   couchdb: () => import('./drivers/couchdb.ts'),
   cpu: () => import('./drivers/resource.ts'),
