@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { refuse } from './refuse.ts';
 import type { RouteQuery } from './route/route-rule.ts';
 import type { StaticRoute } from './route/route.ts';
-import type { SettledRoute } from './route/settle-route.ts';
+import type { SettledRoute } from './settle-route.ts';
 import { giveStaticAnswer, staticRouteFor } from './static-answer.ts';
 
 /** The stations of the request path, in order. */

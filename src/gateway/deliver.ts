@@ -6,7 +6,7 @@ import type { ReplicaPool, Slot } from './forward/replica-pool.ts';
 import type { WaitingRoom } from './hold/waiting-room.ts';
 import type { GatewayMetrics } from './meter/gateway-metrics.ts';
 import type { LoadBook } from './meter/load-book.ts';
-import type { SettledRoute } from './route/settle-route.ts';
+import type { SettledRoute } from './settle-route.ts';
 import { giveStaticAnswer } from './static-answer.ts';
 
 export interface DeliverTools {

@@ -18,7 +18,7 @@ import { createLoadBook } from './meter/load-book.ts';
 import type { LoadChange } from './meter/load-meter.ts';
 import { refuse } from './refuse.ts';
 import { createRouter } from './route/create-router.ts';
-import { settleRoute } from './route/settle-route.ts';
+import { settleRoute } from './settle-route.ts';
 
 /** The gate in front of the replicas: holds requests while no replica has a free slot, forwards them when one has. */
 export interface Gateway extends AsyncDisposable {

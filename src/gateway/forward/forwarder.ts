@@ -5,7 +5,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RetryOptions, TimeoutOptions } from '../gateway-options.ts';
 import type { Protocol } from '../route/route.ts';
-import type { SettledRoute } from '../route/settle-route.ts';
+import type { SettledRoute } from '../settle-route.ts';
 import { exchangeWithReplica, type AttemptOutcome } from './exchange-with-replica.ts';
 import { createHttp1Caller } from './http1-call.ts';
 import { mayRetry, type AttemptFailure } from './may-retry.ts';
