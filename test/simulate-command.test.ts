@@ -12,6 +12,8 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-simulate-'));
   const rows = Array.from({ length: 120 }, (_, second) => `${second},${second % 7 === 0 ? 4 : 1}`);
   await writeFile(join(folder, 'trace.csv'), `t,count\n${rows.join('\n')}\n`);
+  await writeFile(join(folder, 'years.csv'), 't,count\n1,1\n2,1\n1700000000,5\n');
+  await writeFile(join(folder, 'quiet.csv'), 't,count\n0,1\n600,1\n');
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -67,6 +69,13 @@ test('simulate --json with a sweep is one object with a recommendation', () => {
   assert.ok(report.sweep.recommended >= 0);
 });
 
+test('simulate says which flags did nothing, and when nobody was ever answered', () => {
+  const { code, err, out } = sluice(['--trace', 'quiet.csv', '--values', 'rate', '--policies', 'keda']);
+  assert.equal(code, 0, err);
+  assert.match(out, /^note: --values has no effect: it is for Prometheus range data, the trace is CSV/m);
+  assert.match(out, /^note: keda: no replica was ever started and no request was answered/m);
+});
+
 test('wrong flags and traces end with 2 and a sentence', () => {
   const cases: readonly [readonly string[], number, RegExp][] = [
     [[], 2, /--trace <file>' not specified/],
@@ -74,6 +83,15 @@ test('wrong flags and traces end with 2 and a sentence', () => {
     [['--trace', 'trace.csv', '--start', 'soon'], 2, /--start: expected a duration .* received "soon"/],
     [['--trace', 'trace.csv', '--policies', 'keda,best'], 2, /--policies: expected .* received best/],
     [['--trace', 'trace.csv', '--sweep', 'speed=1'], 2, /--sweep: expected name=value/],
+    [['--trace', 'trace.csv', '--wait-target', 'p95=2s'], 2, /--wait-target: expected a --sweep/],
+    [['--trace', 'trace.csv', '--interval', '0s'], 2, /--interval: expected a duration above 0/],
+    [['--trace', 'trace.csv', '--html', '.'], 2, /--html: \. cannot be written: it is a folder\./],
+    [
+      ['--trace', 'trace.csv', '--html', 'none/page.html'],
+      2,
+      /--html: none\/page\.html cannot be written: its folder is not there\./,
+    ],
+    [['--trace', 'years.csv'], 2, /years\.csv spans 19676 days; expected at most 400/],
     [
       ['--trace', 'trace.csv', '--target', 'docs'],
       2,

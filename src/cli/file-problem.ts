@@ -15,8 +15,13 @@ const reasons: Readonly<Record<string, string>> = {
 export function fileProblem(flag: string, file: string, thrown: unknown): AppError {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   const reason = reasons[code] ?? (thrown instanceof Error ? thrown.message : String(thrown));
-  return new AppError('invalid-argument', `--${flag}: ${file} cannot be written: ${reason}.`, {
-    param: flag,
-    cause: thrown,
-  });
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return new AppError(
+    isFull ? 'unavailable' : 'invalid-argument',
+    `--${flag}: ${file} cannot be written: ${reason}.`,
+    {
+      param: flag,
+      cause: thrown,
+    },
+  );
 }

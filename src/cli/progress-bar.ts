@@ -46,7 +46,8 @@ export function createProgressBar(output: ProgressOutput): ProgressBar {
 export function terminalOutput(): ProgressOutput {
   return {
     isTerminal: process.stderr.isTTY,
-    columns: process.stderr.columns ?? 80,
+    // Some pseudo-terminals say 0.
+    columns: process.stderr.columns || 80,
     write: (text) => {
       process.stderr.write(text);
     },

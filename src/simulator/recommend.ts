@@ -1,6 +1,7 @@
 import { AppError } from '../contract/app-error.ts';
 import type { Outcome } from './outcome.ts';
 import { parseDuration } from './parse-duration.ts';
+import { formatCount } from './report/format-figure.ts';
 import type { SweepPoint } from './sweep.ts';
 
 /** A bound on waiting, as `p95=2s`. */
@@ -71,7 +72,7 @@ export function recommend(points: readonly SweepPoint[], target: WaitTarget | nu
       frontier,
       recommended: cheapest.index,
       meetsTarget: true,
-      sentence: `the cheapest with ${measure} <= ${target.ms / 1000} s`,
+      sentence: `the cheapest with ${measure} <= ${target.ms / 1000} s${failing(cheapest.point)}`,
     };
   }
   const nearest = order.reduce((best, other) => (isNearer(other.point, best.point, waitOf) ? other : best));
@@ -81,6 +82,13 @@ export function recommend(points: readonly SweepPoint[], target: WaitTarget | nu
     meetsTarget: false,
     sentence: `no point has ${measure} <= ${target.ms / 1000} s with at most 0.1 % of the requests failed; this one comes nearest`,
   };
+}
+
+/** What a bound on a wait that most requests keep does not show. */
+function failing({ outcome }: SweepPoint): string {
+  const failed = failures(outcome);
+  if (failed === 0) return '';
+  return `, though ${formatCount(failed)} of ${formatCount(outcome.requests)} requests ${failed === 1 ? 'fails' : 'fail'}`;
 }
 
 /** Fewer failed requests first, then the shorter wait. */

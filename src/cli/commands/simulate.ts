@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { builtInFile, builtInManifest } from '../../autoscaler/manifests/built-in.ts';
 import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import { loadManifests } from '../../autoscaler/manifests/load-manifests.ts';
@@ -19,7 +21,9 @@ import { gatewayMetricNames } from '../../simulator/simulated-metrics.ts';
 import { parseSweep, runSweep } from '../../simulator/sweep.ts';
 import { loadTraceFile } from '../../simulator/traces/load-trace.ts';
 import type { LoadedTrace } from '../../simulator/traces/trace-loader.ts';
+import { fileProblem } from '../file-problem.ts';
 import { createProgressBar, terminalOutput } from '../progress-bar.ts';
+import { flagsWithoutEffect, neverWoken } from './simulate-notes.ts';
 
 /** Flags of `sluice simulate`, as written; durations are `2s`, `500ms`, `10m`, a bare number counts seconds. */
 export interface SimulateFlags {
@@ -54,12 +58,23 @@ export interface SimulateFlags {
   readonly html?: string;
 }
 
+/** Polls and syncs run through the quietest year too: a time written wrong must not take hours to be noticed. */
+const maxSpanDays = 400;
+
 const sweepable: readonly PolicyName[] = ['keda', 'instant', 'knative'];
 
 /** `sluice simulate`: what a ScaledObject would do with a trace, and what else would do with it. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
   const points = flags.sweep ? parseSweep(flags.sweep) : null;
   const waitTarget = flags.waitTarget === undefined ? null : parseWaitTarget(flags.waitTarget);
+  if (waitTarget !== null && points === null) {
+    throw bad(
+      'wait-target',
+      'a --sweep to choose from',
+      `--wait-target ${flags.waitTarget ?? ''} without one`,
+    );
+  }
+  if (flags.html !== undefined) await checkWritable('html', flags.html);
   const policies = policiesOf(flags, points !== null);
   const { manifests, spec } = await targetOf(flags);
   const trace = await traceOf(flags);
@@ -81,20 +96,40 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
       assumptions: assumptionsOf(scenario, trace, flags),
       policies: points === null ? await comparePolicies(scenario, { policies, progress }) : [],
       sweep: null,
-      warnings: trace.warnings,
+      warnings: [...trace.warnings, ...flagsWithoutEffect(flags, trace)],
     };
     if (points !== null) {
       const done = await runSweep(scenario, { points, policies, progress });
       report = { ...report, sweep: { ...recommend(done, waitTarget), points: done, waitTarget } };
     }
+    const outcomes = [...report.policies, ...(report.sweep?.points.map(({ outcome }) => outcome) ?? [])];
+    report = { ...report, warnings: [...report.warnings, ...neverWoken(outcomes)] };
   } finally {
     bar.clear();
   }
+  // First what is on the terminal: a page that cannot be written must not cost a long run.
+  process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : textReport(report));
   if (flags.html !== undefined) {
     const { htmlReport } = await import('../../simulator/report/html-report.ts');
-    await writeFile(flags.html, htmlReport(report, scenario.model.slots));
+    const { html } = flags;
+    await writeFile(html, htmlReport(report, scenario.model.slots)).catch((error: unknown) => {
+      throw fileProblem('html', html, error);
+    });
   }
-  process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : textReport(report));
+}
+
+/** Before a long run: whether a file can be written, without making it. @throws AppError `invalid-argument` */
+async function checkWritable(flag: string, file: string): Promise<void> {
+  try {
+    const handle = await open(file, 'r+').catch(async (error: unknown) => {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+      await access(dirname(file), constants.W_OK);
+      return null;
+    });
+    await handle?.close();
+  } catch (error) {
+    throw fileProblem(flag, file, error);
+  }
 }
 
 function policiesOf(flags: SimulateFlags, isSweep: boolean): readonly PolicyName[] {
@@ -133,12 +168,20 @@ async function traceOf(flags: SimulateFlags): Promise<LoadedTrace> {
   const trace = await loadTraceFile(flags.trace, flags.traceFormat ?? null, {
     random: createRandom(flags.seed),
     target: flags.traceTarget ?? null,
-    intervalMs: flags.interval === undefined ? null : duration('interval', flags.interval),
+    intervalMs: flags.interval === undefined ? null : positive('interval', flags.interval),
     durationColumn: flags.serviceColumn === undefined ? null : serviceColumn(flags.serviceColumn),
     values: flags.values ?? null,
   });
   if (trace.arrivals.timesMs.length === 0) {
     throw new AppError('invalid-argument', `No request arrives in ${flags.trace}.`, { param: 'trace' });
+  }
+  const days = trace.arrivals.spanMs / 86_400_000;
+  if (days > maxSpanDays) {
+    throw new AppError(
+      'invalid-argument',
+      `${flags.trace} spans ${Math.round(days)} days; expected at most ${maxSpanDays}. Are the times of its first and last line right? Otherwise cut it.`,
+      { param: 'trace' },
+    );
   }
   return trace;
 }
