@@ -398,7 +398,9 @@ const tables: readonly {
 for (const { auth = {}, metadata, name, podIdentity = 'none', type, want } of tables) {
   test(name, () => {
     const sources = { triggerMetadata: metadata, authParams: auth, resolvedEnv: {} };
-    const problems = checkTrigger(type, sources, { podIdentity })?.problems ?? [];
+    const checked = checkTrigger(type, sources, { podIdentity });
+    assert.ok(checked, `KEDA knows ${type}`);
+    const { problems } = checked;
     assert.equal(problems.length, want.length, problems.join('\n'));
     for (const [index, pattern] of want.entries()) assert.match(problems[index] ?? '', pattern);
   });
