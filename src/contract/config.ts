@@ -110,7 +110,7 @@ const AutoscalerConfig = z.strictObject({
     .default(null)
     .describe('its port, for external-push triggers; null: no such server'),
   externalScalerCertFile: pemFile.describe(
-    'certificate it shows, as PEM, with those between it and its authority; null: no TLS. Read at the start',
+    'certificate it shows, as PEM, with those between it and its authority; null: no TLS. Read again every minute',
   ),
   externalScalerKeyFile: pemFile.describe('key of that certificate, as PEM without a password'),
   externalScalerClientCaFile: pemFile.describe(

@@ -13,8 +13,10 @@ import { createGrpcClient } from '../../src/autoscaler/external-scaler/grpc-clie
 import * as messages from '../../src/autoscaler/external-scaler/messages.ts';
 import { readServerTls } from '../../src/autoscaler/external-scaler/read-server-tls.ts';
 import { serveExternalScaler } from '../../src/autoscaler/external-scaler/serve-external-scaler.ts';
+import { followServerTls } from '../../src/autoscaler/external-scaler/follow-server-tls.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { silentLogger } from '../../src/platform/logger.ts';
+import { createLogger, silentLogger } from '../../src/platform/logger.ts';
+import { createVirtualClock } from '../../src/platform/virtual-clock.ts';
 import { makeCertificates, type Certificate } from '../support/servers/certificates.ts';
 import { startHttps } from '../support/servers/https-stub.ts';
 import { serverOrSkip, startProcess, untilReady } from '../support/servers/server-process.ts';
@@ -67,6 +69,7 @@ if (certificates) {
   }
   const skip = hasGrpc ? false : 'grpcio is not installed (Debian package python3-grpcio)';
 
+  const folder = path.dirname(caFile);
   const at = ({ port }: { readonly port: number }): string => `127.0.0.1:${port}`;
   const enableTLS = 'true';
   const own = { caCert: ca, tlsClientCert: client.cert, tlsClientKey: client.key };
@@ -236,7 +239,66 @@ if (certificates) {
     }
   });
 
-  const folder = path.dirname(caFile);
+  test("external scaler's server: a renewed certificate is shown, an unusable one is not", async () => {
+    const files = { cert: path.join(folder, 'live.pem'), key: path.join(folder, 'live.key') };
+    const put = (certificate: Certificate, key = certificate.key): void => {
+      writeFileSync(files.cert, certificate.cert);
+      writeFileSync(files.key, key);
+    };
+    put(elsewhere);
+    let looked = Promise.withResolvers<void>();
+    const read = async () => {
+      try {
+        return await readServerTls(
+          { key: 'cert', file: files.cert },
+          { key: 'key', file: files.key },
+          { key: 'clientCa', file: null },
+        );
+      } finally {
+        looked.resolve();
+      }
+    };
+    const tls = await read();
+    assert.ok(tls);
+    const clock = createVirtualClock(0);
+    const events: string[] = [];
+    const logger = createLogger({
+      level: 'info',
+      now: () => 0,
+      write: (line) => events.push(line),
+    });
+    const shared = { host: '127.0.0.1', port: 0, service, clock: systemClock, logger: silentLogger };
+    await using live = await serveExternalScaler({ ...shared, tls });
+    using _follower = followServerTls({ current: tls, read, onChange: live.useTls, clock, logger });
+    const isTrusted = async (): Promise<boolean> =>
+      readOnce('external', { scalerAddress: at(live) }, { authParams: { caCert: ca } }).then(
+        () => true,
+        () => false,
+      );
+    /** Files are read for real, whatever the clock says. */
+    const minute = async (): Promise<void> => {
+      looked = Promise.withResolvers<void>();
+      await clock.advance(60_000);
+      await looked.promise;
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    assert.equal(await isTrusted(), false);
+    await minute();
+    // The certificate has been replaced, its key not yet: told once.
+    put(server, elsewhere.key);
+    await minute();
+    await minute();
+    assert.equal(await isTrusted(), false);
+    put(server);
+    await minute();
+    assert.equal(await isTrusted(), true);
+    assert.deepEqual(
+      events.map((line) => (JSON.parse(line) as { event: string }).event),
+      ['external-scaler-certificate-unusable', 'external-scaler-certificate-renewed'],
+    );
+    assert.ok(events.every((line) => !line.includes('PRIVATE')));
+  });
+
   const garbage = path.join(folder, 'garbage.pem');
   writeFileSync(garbage, 'nothing');
   for (const { name, files, want } of [

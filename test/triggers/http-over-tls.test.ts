@@ -204,6 +204,14 @@ if (certificates) {
     assert.deepEqual([answer.status, answer.headers.get('location')], [302, '/target']);
   });
 
+  test('HTTP: a server that repeats what it was sent is not repeated', async () => {
+    await using parrot = await startHttps(certificates, {
+      answer: ({ headers }, response) => response.writeHead(403).end(`no: ${headers.authorization}`),
+    });
+    const asked = ask(parrot.origin, { ca }, { headers: { authorization: 'Bearer t0ken' } });
+    await assert.rejects(asked, { message: 'The stub answered with status 403: no: Bearer ***' });
+  });
+
   test('HTTP: a user and password in the address are a header, and never shown', async () => {
     const url = `${open.origin.replace('//', '//me:p%40ss@')}/x`;
     await ask(url, { ca });

@@ -7,6 +7,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { AppError, type ErrorCode } from '../../contract/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -39,6 +40,8 @@ export interface ServeExternalScalerOptions {
 export interface ExternalScalerServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
+  /** Another certificate for connections from now on; a server without TLS stays without. */
+  readonly useTls: (tls: ServerTls) => void;
 }
 
 const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -198,6 +201,9 @@ export async function serveExternalScaler(
   return {
     host: options.host,
     port,
+    useTls: (tls) => {
+      if ('setSecureContext' in server) server.setSecureContext(contextOf(tls));
+    },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -209,14 +215,18 @@ export async function serveExternalScaler(
 
 function createHttp2Server(tls: ServerTls | null): Http2Server | Http2SecureServer {
   if (!tls) return createServer({ maxSessionMemory: 10 });
-  const { cert, clientCa, key } = tls;
   return createSecureServer({
-    cert,
-    key,
+    ...contextOf(tls),
     maxSessionMemory: 10,
-    ...(clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+    ...(tls.clientCa === null ? {} : { requestCert: true, rejectUnauthorized: true }),
   });
 }
+
+const contextOf = ({ cert, clientCa, key }: ServerTls): SecureContextOptions => ({
+  cert,
+  key,
+  ...(clientCa === null ? {} : { ca: clientCa }),
+});
 
 /** Headers of an answer that goes well; its status follows the last message. */
 function openAnswer(call: ServerHttp2Stream): void {

@@ -20,10 +20,20 @@ export async function startExternalScaler(
     import('../../autoscaler/external-scaler/serve-external-scaler.ts'),
     import('../../autoscaler/external-scaler/read-server-tls.ts'),
   ]);
-  const tls = await readServerTls(
-    { key: 'autoscaler.externalScalerCertFile', file: config.externalScalerCertFile },
-    { key: 'autoscaler.externalScalerKeyFile', file: config.externalScalerKeyFile },
-    { key: 'autoscaler.externalScalerClientCaFile', file: config.externalScalerClientCaFile },
+  const read = () =>
+    readServerTls(
+      { key: 'autoscaler.externalScalerCertFile', file: config.externalScalerCertFile },
+      { key: 'autoscaler.externalScalerKeyFile', file: config.externalScalerKeyFile },
+      { key: 'autoscaler.externalScalerClientCaFile', file: config.externalScalerClientCaFile },
+    );
+  const tls = await read();
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(
+    await serveExternalScaler({ service: await scaler.open(), host, port, tls, ...shared }),
   );
-  return serveExternalScaler({ service: await scaler.open(), host, port, tls, ...shared });
+  if (tls) {
+    const { followServerTls } = await import('../../autoscaler/external-scaler/follow-server-tls.ts');
+    stack.use(followServerTls({ current: tls, read, onChange: server.useTls, ...shared }));
+  }
+  return stack.move();
 }
