@@ -24,6 +24,8 @@ export interface KedaClockOptions {
   readonly podSamples?: PodSamples;
 }
 
+const firstRetryMs = 1000;
+
 /**
  * Policy `keda`: two clocks on one number, each in a phase of its own. The poll has a period (its timer is armed before
  * the check, and checks never overlap); the HPA has a gap, from the end of a sync to the start of the next. A push of an
@@ -71,12 +73,18 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
   };
 
   const poll = async (): Promise<void> => {
+    let retryMs = firstRetryMs;
     while (!signal.aborted) {
       const next = clock.sleep(policy.pollingIntervalMs, signal);
       // Ends with an abort while the check below is still running: nobody listens to it then.
       next.catch(() => {});
       await guarded(check);
-      await next;
+      if (triggers.hasBegun) await next;
+      else {
+        // An object that has never been ready is tried again with a growing pause, however rarely it is to be polled.
+        await Promise.race([next, clock.sleep(retryMs, signal)]);
+        retryMs *= 2;
+      }
     }
   };
 

@@ -39,6 +39,7 @@ function begin() {
   };
   const triggers: TriggerSet = {
     skipped: [],
+    hasBegun: true,
     usesCachedMetrics: false,
     usesResources: false,
     read: () => {

@@ -310,6 +310,25 @@ test('an external scaler that has never answered keeps the loop from beginning; 
   assert.equal(story.last('keda-poll'), 'partial-trigger-error');
 });
 
+test('an object that has never been ready is tried again with a growing pause', async () => {
+  const redis = source(9, { isUp: false });
+  await using story = begin([entryOf(0, 'connecting', redis)], { pollingIntervalMs: 3_600_000 });
+  await story.clock.advance(0);
+  assert.deepEqual([story.last('keda-poll'), redis.seen.made], ['frozen', 1]);
+  // After 1 s, 2 s and 4 s more, and not in between.
+  await story.clock.advance(7_000);
+  assert.equal(redis.seen.made, 4);
+  redis.isUp = true;
+  await story.clock.advance(7_999);
+  assert.equal(story.last('keda-poll'), 'frozen');
+  await story.clock.advance(1);
+  assert.equal(story.last('keda-poll'), 'activation');
+  // From now on at the polling interval.
+  redis.value = 0;
+  await story.clock.advance(3_500_000);
+  assert.equal(story.last('keda-poll'), 'activation');
+});
+
 test('a push goes on while the scalers are thrown away, and begins once they have been built', async () => {
   const [pushing, redis] = [source(), source(0, { isUp: false })];
   await using story = begin([entryOf(0, 'pushing', pushing), entryOf(1, 'connecting', redis)]);

@@ -40,6 +40,8 @@ export interface TriggerSet extends AsyncDisposable {
    * @param request left out: a poll whose errors are always answered.
    */
   read(signal: AbortSignal, request?: ReadRequest): Promise<readonly TriggerReading[]>;
+  /** Have all triggers been built once? Before that KEDA starts no loop and tries again and again by itself. */
+  readonly hasBegun: boolean;
   /** Is there a trigger that the last poll answers for? */
   readonly usesCachedMetrics: boolean;
   /** Is a trigger cpu or memory, so that the replicas' use of them has to be measured? */
@@ -53,7 +55,7 @@ const plainPoll: ReadRequest = { by: 'poll', isUnanswered: () => false };
 /** @throws AppError `invalid-argument` or `unsupported` with the problems of all triggers. */
 export async function createTriggerSet(options: TriggerSetOptions): Promise<TriggerSet> {
   const { entries, skipped } = await createTriggerEntries(options);
-  return { ...triggerSetOf(entries, options), skipped };
+  return triggerSetOf(entries, options, skipped);
 }
 
 /** The triggers of one object, already made. */
@@ -65,6 +67,7 @@ export function triggerSetOf(
       readonly scaledObject: Pick<TriggerOwner['scaledObject'], 'scalingModifiers'>;
     };
   },
+  skipped: readonly SkippedTrigger[] = [],
 ): TriggerSet {
   const { clock, logger, rebuild, spec: target } = options;
   const asksComposite = Boolean(target.scaledObject.scalingModifiers?.formula);
@@ -88,6 +91,7 @@ export function triggerSetOf(
   /** What polls have read of triggers with `useCachedMetrics`. It outlives the scalers. */
   let records = new Map<TriggerEntry, readonly TriggerReading[]>();
   const firstBuilt = Promise.withResolvers<void>();
+  let hasBegun = rebuild === 'alone';
 
   const readEntry = async (entry: TriggerEntry, signal: AbortSignal): Promise<readonly TriggerReading[]> => {
     const { index, spec } = entry;
@@ -129,8 +133,10 @@ export function triggerSetOf(
 
   const build = async (signal: AbortSignal): Promise<BuildFailure | null> => {
     const failure = await scalers.build(signal);
-    if (failure === null) firstBuilt.resolve();
-    else {
+    if (failure === null) {
+      hasBegun = true;
+      firstBuilt.resolve();
+    } else {
       const { entry, error } = failure;
       const { index, spec } = entry;
       logger.warn({ event: 'triggers-not-built', target: target.name, index, type: spec.type, error });
@@ -183,7 +189,10 @@ export function triggerSetOf(
   };
 
   return {
-    skipped: [],
+    skipped,
+    get hasBegun() {
+      return hasBegun;
+    },
     usesCachedMetrics: entries.some(({ spec }) => spec.useCachedMetrics),
     usesResources: entries.some(onlyResources),
     watch: async (onActive, signal) => {
