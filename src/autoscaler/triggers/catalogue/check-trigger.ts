@@ -72,7 +72,7 @@ export function catalogueMetric(
   return {
     name: catalogueMetricName(entry, values, index, namespace),
     target: targetOf(entry, values),
-    activationThreshold: entry.activation === null ? null : values.number(entry.activation),
+    activationThreshold: activationOf(entry, values),
   };
 }
 
@@ -87,6 +87,13 @@ export function catalogueMetrics(
   const several = solaceMetrics(checked.entry.type, checked.values);
   if (several.length === 0) return [metric];
   return several.map(({ name, target }) => ({ ...metric, name: metricName(index, name), target }));
+}
+
+/** Datadog has two, one for each way to ask. */
+function activationOf({ activation, type }: CatalogueEntry, values: TriggerValues): number | null {
+  if (activation === null) return null;
+  const isAsked = type === 'datadog' && !values.flag('useClusterAgentProxy');
+  return values.number(isAsked ? 'activationQueryValue' : activation);
 }
 
 function targetOf({ target, type }: CatalogueEntry, values: TriggerValues): number {

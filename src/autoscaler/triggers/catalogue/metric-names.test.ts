@@ -93,6 +93,7 @@ const metrics: readonly { name: string; type: string; metadata: Texts; auth?: Te
       datadogMetricNamespace: 'shop',
       targetValue: '2',
     },
+    auth: { datadogMetricsService: 'metrics', datadogNamespace: 'datadog' },
     target: 2,
   },
   {

@@ -1,28 +1,42 @@
-import type { CrossFieldRule } from '../check-context.ts';
+import type { CheckContext, CrossFieldRule } from '../check-context.ts';
 import { eitherOr } from './general-rules.ts';
 import { demanded, needed, notBeside, quoted } from './problems.ts';
 
 // Rules of one trigger type each: services that others host.
 
 /** Datadog is asked itself, with two keys, or through the agent of the cluster. */
-export const datadogPlace: CrossFieldRule = (values) => {
+export const datadogPlace: CrossFieldRule = (values, context) => {
   const mode = values.text('authMode').trim();
-  const problems =
-    mode === 'bearer'
-      ? [...demanded(values, 'authMode is bearer', 'token')]
-      : mode === ''
-        ? []
-        : [`authMode: expected bearer or nothing, received ${quoted(mode)}`];
-  if (values.flag('useClusterAgentProxy')) {
-    const because = 'useClusterAgentProxy is true';
-    return [...problems, ...demanded(values, because, 'datadogMetricName', 'datadogMetricNamespace')];
-  }
+  const problems = [...datadogType(context)];
+  if (mode === 'bearer') problems.push(...demanded(values, 'authMode is bearer', 'token'));
+  else if (mode !== '') problems.push(`authMode: expected bearer or nothing, received ${quoted(mode)}`);
   const query = values.text('query');
-  if (query !== '' && !query.includes('{')) {
+  if (query !== '' && !/\{.*\}/.test(query)) {
     problems.push(`query: expected a scope in braces, such as avg:cpu{*}, received ${quoted(query)}`);
+  }
+  if (values.flag('useClusterAgentProxy')) {
+    const names = [
+      'datadogMetricName',
+      'datadogMetricNamespace',
+      'datadogMetricsService',
+      'datadogNamespace',
+    ];
+    return [...problems, ...demanded(values, 'useClusterAgentProxy is true', ...names)];
   }
   return [...needed(values, 'query', 'apiKey', 'appKey'), ...problems];
 };
+
+/** An older place for `metricType`, still read to be refused. */
+function datadogType({ metricType, sources: { triggerMetadata } }: CheckContext): readonly string[] {
+  const type = triggerMetadata['type'];
+  if (type === undefined) return [];
+  if (metricType) return [notBeside('type', 'metricType')];
+  return /^(?:average|global)$/i.test(type)
+    ? []
+    : [
+        `type: expected average or global, received ${quoted(type)}; the trigger's own metricType is what counts`,
+      ];
+}
 
 /** A metric selector with its time, or a query, which says the time itself. */
 export const dynatraceQuestion: CrossFieldRule = (values, context) => [
