@@ -18,6 +18,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   couchdb: () => import('./drivers/couchdb.ts'),
   cpu: () => import('./drivers/resource.ts'),
   cron: () => import('./drivers/cron.ts'),
+  datadog: () => import('./drivers/datadog.ts'),
   elasticsearch: () => import('./drivers/elasticsearch.ts'),
   etcd: () => import('./drivers/etcd.ts'),
   external: () => import('./drivers/external.ts'),
