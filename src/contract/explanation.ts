@@ -10,7 +10,17 @@ export const Explanation = z.object({
     DecisionView.extend({
       /** `instant`, `keda-poll`, `keda-push` or `hpa`. */
       clock: z.string(),
-      changes: z.array(z.object({ condition: z.string(), to: z.number().int(), explanation: z.string() })),
+      /** When this clock decides next; null where it does whenever something happens. */
+      nextAtMs: z.number().nullable(),
+      changes: z.array(
+        z.object({
+          condition: z.string(),
+          /** When it happens if nothing else does; null where it is no matter of time. */
+          atMs: z.number().nullable(),
+          to: z.number().int(),
+          explanation: z.string(),
+        }),
+      ),
     }),
   ),
   /** As KEDA and the HPA would write them. */

@@ -1,8 +1,8 @@
 import type { TriggerReading } from './load-snapshot.ts';
 
-/** 4 → "4", 2.8666 → "2.867", 86.5 → "86.5". */
+/** 4 → "4", 2.8666 → "2.867", 86.5 → "86.5", 0.00012345 → "0.0001235": small rates are not nothing. */
 export function formatNumber(value: number): string {
-  return String(Number(value.toFixed(3)));
+  return String(Number(Math.abs(value) < 1 ? value.toPrecision(4) : value.toFixed(3)));
 }
 
 /** 1 → "1 replica", 3 → "3 replicas". */

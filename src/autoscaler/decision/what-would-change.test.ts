@@ -48,3 +48,49 @@ test('the HPA: the tolerance is part of the answer', () => {
   const rise = summary(step, 2000).find(([condition]) => condition.includes('rises'));
   assert.deepEqual(rise, [`${reading.metricName} rises above 11`, 3]);
 });
+
+test('the value that is tried is written differently from the boundary', () => {
+  const reading = readingOf({ value: 0, active: false, activationThreshold: 0.1 });
+  const snapshot = snapshotOf(0, { statusReplicas: 0, readyReplicas: 0, triggers: [reading] });
+  const [change] = whatWouldChange(kedaTick(snapshot, kedaPolicyOf({}), state, 2000).decision, 2000);
+  assert.equal(change?.condition, `${reading.metricName} rises above 0.1`);
+  assert.match(change?.explanation ?? '', /reads 0\.1001, above its activation threshold 0\.1/);
+});
+
+test('KEDA while active: how long silence must last before the cooldown is over', () => {
+  const reading = readingOf({ value: 7, active: true, activationThreshold: 1 });
+  const snapshot = snapshotOf(2, { statusReplicas: 2, readyReplicas: 2, triggers: [reading] });
+  const policy = kedaPolicyOf({ cooldownMs: 300_000 });
+  const step = kedaTick(snapshot, policy, state, 100_000);
+  // Five seconds later: the cooldown counts from the last activity that a poll saw.
+  const changes = whatWouldChange(step.decision, 105_000);
+  assert.deepEqual(
+    changes.map(({ atMs, condition, to }) => [condition, to, atMs]),
+    [['no trigger is active for 4 min 55 s', 0, 400_000]],
+  );
+});
+
+test('a trigger that failed: what it would have to say', () => {
+  const reading = readingOf({
+    value: null,
+    active: false,
+    activationThreshold: 1,
+    error: 'nobody answers',
+  });
+  const snapshot = snapshotOf(0, { statusReplicas: 0, readyReplicas: 0, triggers: [reading] });
+  const step = kedaTick(snapshot, kedaPolicyOf({}), state, 2000);
+  assert.deepEqual(summary(step, 2000), [[`${reading.metricName} can be read again and is above 1`, 1]]);
+});
+
+test('the HPA: its window ends by itself', () => {
+  const target = { kind: 'AverageValue', value: 5 } as const;
+  const reading = readingOf({ value: 20, active: true, target, activationThreshold: 0 });
+  const snapshot = snapshotOf(4, { statusReplicas: 4, readyReplicas: 4, triggers: [reading] });
+  const policy = kedaPolicyOf({ maxReplicas: 10 });
+  const before = hpaTick(snapshot, policy, state, 2000);
+  const fallen = { ...snapshot, triggers: [{ ...reading, value: 10 }] };
+  const step = hpaTick(fallen, policy, before.state, 17_000);
+  const last = whatWouldChange(step.decision, 17_000).at(-1);
+  assert.match(last?.condition ?? '', /^its metrics stay as they are for another 4 min 4\d s$/);
+  assert.equal(last?.to, 2);
+});

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import type { Explanation } from '../../contract/explanation.ts';
 import { explanationText } from './explain.ts';
 
+const clockTime = (atMs: number): string =>
+  new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(atMs);
+
 const explanation: Explanation = {
   atMs: 2000,
   status: {
@@ -38,8 +41,14 @@ const explanation: Explanation = {
       reason: 'cooling-down',
       explanation: 'Nothing is asked.',
       clock: 'instant',
+      nextAtMs: null,
       changes: [
-        { condition: 'nothing arrives for another 60 s', to: 0, explanation: 'The cooldown period is over.' },
+        {
+          condition: 'nothing arrives for another 60 s',
+          atMs: 61_000,
+          to: 0,
+          explanation: 'The cooldown period is over.',
+        },
       ],
     },
   ],
@@ -51,12 +60,25 @@ test('an explanation says the count, what holds it, what would change it, and wh
   const text = explanationText(explanation);
   for (const part of [
     'web: 1 replica wanted (0 to 4), 1 ready; policy instant',
-    'trigger s0-prometheus: 0.5 (not active)',
+    'trigger s0-prometheus: 0.5, not active (active above 1), threshold 5',
     ': cooling-down\n  Nothing is asked.',
-    'If nothing arrives for another 60 s: 0 replicas. The cooldown period is over.',
+    `If nothing arrives for another 60 s (until ${clockTime(61_000)}): 0 replicas. The cooldown period is over.`,
     'Active=False (ScalerNotActive)',
     '0 → 1  One held.',
   ]) {
     assert.ok(text.includes(part), `${part}\n\n${text}`);
   }
+});
+
+test('a clock that ticks says when it decides next, and a value is rounded', () => {
+  const [decision] = explanation.decisions;
+  const [trigger] = explanation.status.triggers;
+  assert.ok(decision && trigger);
+  const text = explanationText({
+    ...explanation,
+    status: { ...explanation.status, triggers: [{ ...trigger, value: 2.867_238_513, active: true }] },
+    decisions: [{ ...decision, clock: 'keda-poll', nextAtMs: 31_000 }],
+  });
+  assert.ok(text.includes(`KEDA's poll, last at ${clockTime(1000)}, next at ${clockTime(31_000)}: `), text);
+  assert.ok(text.includes('trigger s0-prometheus: 2.867, active (active above 1), threshold 5'), text);
 });

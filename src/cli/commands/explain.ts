@@ -1,6 +1,7 @@
+import { formatNumber } from '../../autoscaler/decision/explain.ts';
 import { AppError } from '../../contract/app-error.ts';
 import { Explanation } from '../../contract/explanation.ts';
-import { ScalingStatus, type DecisionView } from '../../contract/scaling.ts';
+import { ScalingStatus, type DecisionView, type TriggerView } from '../../contract/scaling.ts';
 import { adminAddress } from '../admin-address.ts';
 import { remoteApi, type ApiClient } from '../api-client.ts';
 
@@ -59,19 +60,16 @@ export function explanationText({ status, decisions, conditions, history }: Expl
     `${status.target}: ${replicas(status.desiredReplicas)} wanted (${status.minReplicas} to ${status.maxReplicas}), ${states.join(', ') || 'none running'}; policy ${status.policy}`,
     `${status.inFlight} in flight, ${status.pending} held, ${status.arrivals} arrived since the start`,
   ];
-  for (const trigger of status.triggers) {
-    const value =
-      trigger.error ?? `${trigger.value ?? 'not read yet'} (${trigger.active ? 'active' : 'not active'})`;
-    lines.push(`trigger ${trigger.name}: ${value}`);
-  }
+  lines.push(...status.triggers.map(triggerLine));
   for (const decision of decisions) {
     lines.push(
       '',
-      `${clockNames[decision.clock] ?? decision.clock}, last at ${timeOf(decision.atMs)}: ${decision.reason}`,
+      `${clockNames[decision.clock] ?? decision.clock}, last at ${timeOf(decision.atMs)}${decision.nextAtMs === null ? '' : `, next at ${timeOf(decision.nextAtMs)}`}: ${decision.reason}`,
     );
     lines.push(`  ${decision.explanation}`);
-    for (const { condition, to, explanation } of decision.changes) {
-      lines.push(`  If ${condition}: ${replicas(to)}. ${explanation}`);
+    for (const { atMs, condition, to, explanation } of decision.changes) {
+      const when = atMs === null ? '' : ` (until ${timeOf(atMs)})`;
+      lines.push(`  If ${condition}${when}: ${replicas(to)}. ${explanation}`);
     }
     if (decision.changes.length === 0)
       lines.push('  Nothing that this clock looks at would change the count now.');
@@ -85,6 +83,14 @@ export function explanationText({ status, decisions, conditions, history }: Expl
   const changes = history.filter(({ kind }) => kind === 'scale').slice(-5);
   if (changes.length > 0) lines.push('', 'last changes:', ...changes.map(changeLine));
   return lines.join('\n');
+}
+
+function triggerLine({ active, activationThreshold, error, name, threshold, value }: TriggerView): string {
+  if (error !== null) return `trigger ${name}: ${error}`;
+  if (value === null) return `trigger ${name}: not read yet`;
+  const than = activationThreshold === null ? '' : ` (active above ${formatNumber(activationThreshold)})`;
+  const of = threshold === null ? '' : `, threshold ${formatNumber(threshold)}`;
+  return `trigger ${name}: ${formatNumber(value)}, ${active ? 'active' : 'not active'}${than}${of}`;
 }
 
 const changeLine = ({ atMs, from, to, explanation }: DecisionView): string =>

@@ -1,4 +1,5 @@
 import type { Autoscaler } from '../../autoscaler/autoscaler.ts';
+import type { DecisionInputs } from '../../autoscaler/decision/scale-decision.ts';
 import { whatWouldChange } from '../../autoscaler/decision/what-would-change.ts';
 import { decisionView } from '../../autoscaler/scaling-view.ts';
 import type { Explanation } from '../../contract/explanation.ts';
@@ -23,6 +24,7 @@ export function explainRoute(autoscaler: Pick<Autoscaler, 'explain'>, clock: Clo
         decisions: last.map((decision) => ({
           ...decisionView(decision),
           clock: decision.inputs.clock,
+          nextAtMs: nextAtMs(decision.inputs, atMs),
           changes: whatWouldChange(decision, atMs).map((change) => ({ ...change })),
         })),
         conditions: conditions.map((condition) => ({ ...condition })),
@@ -31,4 +33,12 @@ export function explainRoute(autoscaler: Pick<Autoscaler, 'explain'>, clock: Clo
       return HttpResponse.json(explanation, { headers: { 'cache-control': 'no-store' } });
     },
   };
+}
+
+/** The next tick of the decision's clock after `nowMs`. */
+function nextAtMs({ clock, nowMs: lastMs, policy }: DecisionInputs, nowMs: number): number | null {
+  if (policy.kind !== 'keda' || (clock !== 'keda-poll' && clock !== 'hpa')) return null;
+  const periodMs = clock === 'hpa' ? policy.hpa.syncPeriodMs : policy.pollingIntervalMs;
+  if (!(periodMs > 0)) return null;
+  return lastMs + Math.max(1, Math.ceil((nowMs - lastMs) / periodMs)) * periodMs;
 }
