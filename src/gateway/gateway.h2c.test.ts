@@ -363,6 +363,17 @@ test('the body of a held request stays with the client, but for one window', asy
   session.destroy();
 });
 
+test('a held client that leaves without an error, its body unread, is noticed and waits no more', async () => {
+  await using open = await startGateway({ routes });
+  const session = openHttp2(open.port);
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  stream.write(Buffer.alloc(2 ** 16));
+  await until(() => open.gateway.load('shop').pending === 1);
+  stream.destroy();
+  await until(() => open.gateway.load('shop').pending === 0);
+  session.destroy();
+});
+
 test('a replica on a Unix socket', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-gateway-'));
   try {

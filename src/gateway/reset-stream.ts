@@ -6,6 +6,8 @@ import type { Http2Stream } from 'node:http2';
  */
 export function resetStream(stream: Http2Stream, code: number): void {
   setImmediate(() => {
-    if (!stream.closed) stream.close(code);
+    // Closed by the other side: what it sent and nobody reads would keep the stream for ever.
+    if (stream.closed) stream.destroy();
+    else stream.close(code);
   });
 }

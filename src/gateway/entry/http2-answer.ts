@@ -1,12 +1,13 @@
 import { validateHeaderName, validateHeaderValue, type OutgoingHttpHeaders } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import type { IncomingRequest, OutgoingAnswer } from '../../platform/http-exchange.ts';
+import type { OutgoingAnswer } from '../../platform/http-exchange.ts';
 import { headersOverHttp2 } from '../headers-over-http2.ts';
 import { resetStream } from '../reset-stream.ts';
+import type { Http2Request } from './http2-request.ts';
 
 /** A stream of HTTP/2 as the response that node:http would give. What HTTP/2 forbids in a head is left out. */
 export class Http2Answer implements OutgoingAnswer {
-  readonly req: IncomingRequest;
+  readonly req: Http2Request;
   statusCode = 200;
   readonly #stream: ServerHttp2Stream;
   #head: string[] = [];
@@ -15,7 +16,7 @@ export class Http2Answer implements OutgoingAnswer {
   #isSent = false;
   #isCut = false;
 
-  constructor(stream: ServerHttp2Stream, req: IncomingRequest) {
+  constructor(stream: ServerHttp2Stream, req: Http2Request) {
     this.#stream = stream;
     this.req = req;
     stream.on('wantTrailers', () => {
@@ -72,6 +73,7 @@ export class Http2Answer implements OutgoingAnswer {
     // gRPC tells an answer of trailers alone by its one and only frame.
     this.#respond(piece === undefined && this.#trailers.length === 0);
     if (!this.destroyed && !this.#stream.writableEnded) this.#stream.end(piece);
+    this.req.discard();
   }
 
   addTrailers(pairs: readonly [string, string][]): void {

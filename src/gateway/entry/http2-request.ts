@@ -41,10 +41,9 @@ export class Http2Request extends Readable implements IncomingRequest {
       this.push(null);
       stream.resume();
     } else {
-      // Without an error: nobody may be listening any more.
-      stream.once('close', () => {
-        if (!this.complete) this.destroy();
-      });
+      // A stream that the client has reset closes only when all of it has been read.
+      stream.once('aborted', () => this.discard());
+      stream.once('close', () => this.discard());
       stream.on('trailers', (_headers, _flags, sent: readonly string[]) => {
         this.rawTrailers = sent;
       });
@@ -61,13 +60,21 @@ export class Http2Request extends Readable implements IncomingRequest {
     return distinct;
   }
 
+  /** Nobody reads the rest: it is thrown away. */
+  discard(): void {
+    if (this.complete) return;
+    // Without an error: nobody may be listening any more.
+    this.destroy();
+    this.#stream.resume();
+  }
+
   override _read(): void {
     if (this.complete) return;
     if (!this.#isRead) {
       this.#isRead = true;
       this.#stream.on('data', (piece: Buffer) => {
         this.#bytes += piece.length;
-        if (!this.push(piece)) this.#stream.pause();
+        if (!this.destroyed && !this.push(piece)) this.#stream.pause();
       });
       this.#stream.on('end', () => this.#ended());
     }
