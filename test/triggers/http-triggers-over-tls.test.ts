@@ -207,6 +207,25 @@ if (certificates) {
       ways: { unchecked },
     },
     {
+      type: 'selenium-grid',
+      metadata: ({ origin }) => ({ url: `${origin}/graphql`, browserName: 'chrome', platformName: 'linux' }),
+      authParams: login,
+      answers: {
+        '*': () => ({
+          data: {
+            nodesInfo: { nodes: [] },
+            sessionsInfo: {
+              sessionQueueRequests: Array.from(
+                { length: 7 },
+                () => '{"browserName":"chrome","platformName":"linux"}',
+              ),
+            },
+          },
+        }),
+      },
+      ways: { unchecked },
+    },
+    {
       type: 'ibmmq',
       metadata: ({ origin }) => ({
         host: `${origin}/ibmmq/rest/v2/admin/action/qmgr/QM1/mqsc`,
