@@ -94,3 +94,13 @@ test('the HPA: its window ends by itself', () => {
   assert.match(last?.condition ?? '', /^its metrics stay as they are for another 4 min 4\d s$/);
   assert.equal(last?.to, 2);
 });
+
+test('after a change the next tick is asked, which finds the new count and remembers the change', () => {
+  const target = { kind: 'AverageValue', value: 2 } as const;
+  const reading = readingOf({ value: 4, active: true, target, activationThreshold: 0 });
+  const snapshot = snapshotOf(1, { statusReplicas: 1, readyReplicas: 1, triggers: [reading] });
+  const step = hpaTick(snapshot, kedaPolicyOf({ maxReplicas: 10 }), state, 2000);
+  assert.deepEqual([step.decision.from, step.decision.to], [1, 2]);
+  // Nothing about falling: the stabilization window holds 2 replicas now.
+  assert.deepEqual(summary(step, 7000), [[`${reading.metricName} rises above 4.4`, 3]]);
+});

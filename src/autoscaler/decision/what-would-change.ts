@@ -23,10 +23,11 @@ const bisections = 40;
  * What would change a decision, found by asking the same function again with one input changed: more requests, another
  * value of one trigger, or the moment when its clock ends. Nothing is estimated.
  *
- * @param decision the last one of a clock.
+ * @param last the last one of a clock.
  * @param nowMs the moment to ask for.
  */
-export function whatWouldChange(decision: ScaleDecision, nowMs: number): readonly WhatIf[] {
+export function whatWouldChange(last: ScaleDecision, nowMs: number): readonly WhatIf[] {
+  const decision = carriedOut(last, nowMs);
   const { snapshot } = decision.inputs;
   const found: (WhatIf | null)[] = [];
   if (decision.inputs.clock === 'instant') found.push(moreRequests(decision, nowMs));
@@ -43,6 +44,26 @@ export function whatWouldChange(decision: ScaleDecision, nowMs: number): readonl
   }
   found.push(passingTime(decision, nowMs), silence(decision, nowMs));
   return found.filter((change) => change !== null);
+}
+
+/**
+ * A tick that changed the count is over: the next one will find the new count, and remember the change. Policy
+ * `instant` has decided again by then.
+ */
+function carriedOut(last: ScaleDecision, nowMs: number): ScaleDecision {
+  const { inputs, kind, to } = last;
+  if (kind === 'hold' || inputs.clock === 'instant') return last;
+  const { state } = replayDecision(inputs);
+  const snapshot = {
+    ...inputs.snapshot,
+    specReplicas: to,
+    statusReplicas: to,
+    readyReplicas: to,
+    startingReplicas: 0,
+  };
+  const next = replayDecision({ ...inputs, state, snapshot, nowMs }).decision;
+  // Where the next tick goes on by itself, changes are counted from where it is now.
+  return next.to === to ? next : { ...next, to };
 }
 
 const ask = ({ inputs }: ScaleDecision, snapshot: LoadSnapshot, nowMs: number): ScaleDecision =>
