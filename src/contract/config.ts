@@ -144,6 +144,19 @@ const TimeseriesConfig = z.strictObject({
     .default(3_600_000)
     .describe('how far back the embedded store reaches'),
   maxSeries: whole(1, 1_000_000).default(5000).describe('series kept at once; the oldest goes first'),
+  scrape: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:[A-Za-z_][\w.-]*=)?https?:\/\/[^\s/]+\S*$/,
+          'expected a page such as docs=http://127.0.0.1:9000/metrics, the label job before the =',
+        ),
+    )
+    .default([])
+    .describe(
+      'further pages for the embedded store, in the text format of Prometheus or as OpenMetrics, each as job=http://host:port/metrics',
+    ),
 });
 
 /**

@@ -57,7 +57,14 @@ export function httpTarget(url: string, labels: Labels, fetchPage: typeof fetch 
     labels,
     honorLabels: false,
     read: async (signal) => {
-      const response = await fetchPage(url, { signal, headers: { accept: accepted } });
+      const response = await fetchPage(url, { signal, headers: { accept: accepted } }).catch(
+        (cause: unknown) => {
+          signal.throwIfAborted();
+          throw new AppError('unavailable', `Nobody answers at ${url}; a metrics page was expected.`, {
+            cause,
+          });
+        },
+      );
       if (!response.ok) {
         await response.body?.cancel();
         throw new AppError(

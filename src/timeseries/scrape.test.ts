@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createVirtualClock } from '../platform/virtual-clock.ts';
 import { labelsText } from './labels.ts';
+import { pageTarget } from './page-target.ts';
 import { instantQuery } from './query.ts';
 import { startScraper } from './scrape.ts';
 import { httpTarget, registryTarget, type ScrapeTarget } from './scrape-target.ts';
@@ -119,4 +121,35 @@ test('scrapeNow right after a scrape adds one more sample', async () => {
   await clock.advance(0);
   await scraper.scrapeNow();
   assert.deepEqual(await ask(store, 'count_over_time(g[1m])', clock.now() + 10), { '{}': 2 });
+});
+
+test('a page that stays down is told once, and once when it is back', async () => {
+  const clock = createVirtualClock(1_000_000);
+  const store = createMetricsStore();
+  const told: object[] = [];
+  const tell = (event: object): void => void told.push(event);
+  let isDown = true;
+  const fetchPage = (() =>
+    isDown
+      ? Promise.reject(new TypeError('fetch failed'))
+      : Promise.resolve(new Response('a 1\n'))) as typeof fetch;
+  const url = 'http://page/metrics';
+  const target = httpTarget(url, { job: 'page' }, fetchPage);
+  const logger = { ...silentLogger, warn: tell, info: tell };
+  await using _scraper = startScraper({ store, clock, logger, targets: () => [target] });
+  await clock.advance(12_000);
+  const error = `Nobody answers at ${url}; a metrics page was expected.`;
+  assert.deepEqual(told, [{ event: 'scrape-failed', target: url, error }]);
+  isDown = false;
+  await clock.advance(10_000);
+  assert.deepEqual(told.slice(1), [{ event: 'scrape-recovered', target: url }]);
+  assert.deepEqual(await ask(store, 'up', clock.now()), { 'up{job="page"}': 1 });
+});
+
+test('a page of the configuration has its job and its place', () => {
+  const rows = [
+    ['docs=http://127.0.0.1:9000/metrics', { job: 'docs', instance: '127.0.0.1:9000' }],
+    ['https://metrics.example/a=b', { job: 'metrics.example', instance: 'metrics.example:443' }],
+  ] as const;
+  for (const [text, labels] of rows) assert.deepEqual(pageTarget(text).labels, labels, text);
 });

@@ -33,24 +33,29 @@ export function startScraper(options: ScraperOptions): Scraper {
   const { store, clock, targets, intervalMs = 5000 } = options;
   const { timeoutMs = intervalMs } = options;
   const live = new Map<string, LiveSeries>();
+  /** Why the last scrape of a target failed; not in it while it answers. */
+  const failing = new Map<string, string>();
   const stopping = new AbortController();
   let running: Promise<void> | null = null;
   let cancelNext: () => void = () => undefined;
   let lastMs = -Infinity;
 
+  /** Once for each reason: a target that is down for a day is one line, not one every interval. */
+  const tellFailure = ({ name }: ScrapeTarget, error: string): void => {
+    if (failing.get(name) === error) return;
+    failing.set(name, error);
+    options.logger?.warn({ event: 'scrape-failed', target: name, error });
+  };
+
   const scrapeTarget = async (target: ScrapeTarget, atMs: number): Promise<void> => {
     const startMs = clock.monotonic();
     const page = await readPage(target, timeoutMs, clock, stopping.signal).catch((error: unknown) => {
-      if (!stopping.signal.aborted) {
-        options.logger?.warn({
-          event: 'scrape-failed',
-          target: target.name,
-          error: AppError.from(error).message,
-        });
-      }
+      if (!stopping.signal.aborted) tellFailure(target, AppError.from(error).message);
       return null;
     });
     if (stopping.signal.aborted) return;
+    if (page && failing.delete(target.name))
+      options.logger?.info({ event: 'scrape-recovered', target: target.name });
     const seen = page ? storePage(page, target, store, atMs) : new Map<string, LabelSet>();
     const report = {
       up: page ? 1 : 0,
@@ -76,6 +81,7 @@ export function startScraper(options: ScraperOptions): Scraper {
       if (current.some((target) => target.name === name)) continue;
       endMissing(store, series, new Map(), atMs);
       live.delete(name);
+      failing.delete(name);
     }
     store.prune(atMs);
   };

@@ -19,6 +19,7 @@ import { serveHttp, type HttpHandler } from '../../platform/http-server.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { handlerOf } from '../../platform/route-handler.ts';
+import { pageTarget } from '../../timeseries/page-target.ts';
 import { startScraper } from '../../timeseries/scrape.ts';
 import { registryTarget } from '../../timeseries/scrape-target.ts';
 import { createMetricsStore } from '../../timeseries/store.ts';
@@ -106,6 +107,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       targets: () => [registryTarget('sluice', metrics)],
     }),
   );
+  const pages = config.timeseries.scrape.map(pageTarget);
+  if (pages.length > 0) {
+    // Apart from the first, which a trigger's query waits for: a page that is slow must not delay a decision.
+    const intervalMs = config.autoscaler.scrapeIntervalMs;
+    stack.use(startScraper({ store, clock, logger, intervalMs, targets: () => pages }));
+  }
   const query = embeddedQuery(store, scraper, clock);
   const scaler = stack.use(lazyGatewayScaler(gateway, targets, routes, clock));
   // Before the triggers that may ask it: KEDA begins with none of an object's triggers while one cannot be built.
