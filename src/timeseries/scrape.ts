@@ -2,7 +2,7 @@ import { AppError } from '../contract/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Exposition } from './exposition.ts';
-import { type LabelSet, labelEntries, labelSet, labelsKey, metricNameLabel } from './labels.ts';
+import { type LabelSet, labelEntries, labelSet, labelsKey, labelValue, metricNameLabel } from './labels.ts';
 import type { ScrapeTarget } from './scrape-target.ts';
 import type { MetricsStore } from './store.ts';
 
@@ -152,7 +152,7 @@ function storePage(page: Exposition, target: ScrapeTarget, store: MetricsStore, 
 
 function targetLabels(labels: LabelSet, target: ScrapeTarget): LabelSet {
   const own = Object.entries(target.labels);
-  if (own.length === 0) return labels;
+  if (own.every(([name, value]) => labelValue(labels, name) === value)) return labels;
   const merged = new Map(labelEntries(labels));
   for (const [name, value] of own) {
     const given = merged.get(name);

@@ -104,7 +104,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       clock,
       logger,
       intervalMs: config.autoscaler.scrapeIntervalMs,
-      targets: () => [registryTarget('sluice', metrics)],
+      targets: () => [registryTarget('sluice', metrics, { job: 'sluice' })],
     }),
   );
   const pages = config.timeseries.scrape.map(pageTarget);
