@@ -3,7 +3,7 @@ import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import {
-  cloudwatchValue,
+  cloudwatchResult,
   cloudwatchWindow,
   queryParameters,
   type QueryInput,
@@ -36,9 +36,10 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       MetricDataQueries: [query],
     });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const value = cloudwatchValue(await cloudwatch.ask({ headers, body: input.toString() }, nowMs, signal));
-    if (value !== null) return value;
-    if (values.flag('ignoreNullValues')) return values.number('minMetricValue');
+    const result = cloudwatchResult(await cloudwatch.ask({ headers, body: input.toString() }, nowMs, signal));
+    if (result && result.value !== null) return result.value;
+    // As in KEDA an expression that finds no metric at all is no error.
+    if (result === null || values.flag('ignoreNullValues')) return values.number('minMetricValue');
     throw new AppError(
       'upstream-failed',
       `${cloudwatch.what} has no value of the metric in the time asked for.`,

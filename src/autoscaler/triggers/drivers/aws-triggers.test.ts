@@ -152,4 +152,6 @@ test('aws-cloudwatch: no value is the smallest there is, or an error', async () 
     read('aws-cloudwatch', { ...metric, ignoreNullValues: 'false' }, answer('')),
     /CloudWatch at .* has no value of the metric/,
   );
+  const nothing = '<GetMetricDataResponse><GetMetricDataResult/></GetMetricDataResponse>';
+  assert.equal((await read('aws-cloudwatch', { ...metric, ignoreNullValues: 'false' }, nothing)).value, 1);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cloudwatchValue, cloudwatchWindow, queryParameters } from './cloudwatch-metric.ts';
+import { cloudwatchResult, cloudwatchWindow, queryParameters } from './cloudwatch-metric.ts';
 
 test('cloudwatch: the time looked at ends with a whole period, counted from the year 1', () => {
   const seconds = { period: 60, endOffset: 0, collection: 300 };
@@ -30,18 +30,22 @@ for (const { name, results, want } of [
     results:
       '<member><Id>c1</Id><Values><member>12.5</member><member>1</member></Values></member>' +
       '<member><Values><member>7</member></Values></member>',
-    want: 12.5,
+    want: { value: 12.5 },
   },
-  { name: 'a small one', results: '<member><Values><member>1.0E-4</member></Values></member>', want: 0.0001 },
+  {
+    name: 'a small one',
+    results: '<member><Values><member>1.0E-4</member></Values></member>',
+    want: { value: 0.0001 },
+  },
   {
     name: 'none in the first',
     results: '<member><Values/></member><member><Values><member>7</member></Values></member>',
-    want: null,
+    want: { value: null },
   },
   { name: 'no result', results: '', want: null },
 ]) {
   test(`cloudwatch: a value, ${name}`, () => {
-    assert.equal(cloudwatchValue(answer(results)), want);
+    assert.deepEqual(cloudwatchResult(answer(results)), want);
   });
 }
 

@@ -17,17 +17,26 @@ export function cloudwatchWindow(
   return { start: end - seconds.collection, end };
 }
 
+/** What CloudWatch says about one query. */
+export interface CloudwatchResult {
+  /** The newest; null when there is none. */
+  readonly value: number | null;
+}
+
 /**
- * The first value of the first result, which is the newest.
+ * The first result of an answer, newest value first.
  *
- * @returns null when there is none.
+ * @returns null without any result.
  * @throws AppError `upstream-failed` when it is not well formed.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
-export function cloudwatchValue(answer: string): number | null {
-  const result = 'GetMetricDataResponse.GetMetricDataResult.MetricDataResults.member[0]';
-  const value = xmlByPath(parseXml(answer), `${result}.Values.member[0]`);
-  return typeof value === 'string' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : null;
+export function cloudwatchResult(answer: string): CloudwatchResult | null {
+  const path = 'GetMetricDataResponse.GetMetricDataResult.MetricDataResults.member[0]';
+  const result = xmlByPath(parseXml(answer), path);
+  if (result === undefined) return null;
+  const text = xmlByPath(result, 'Values.member[0]');
+  const value = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN;
+  return { value: Number.isFinite(value) ? value : null };
 }
 
 /** What an input is made of; what is undefined is left out. */
