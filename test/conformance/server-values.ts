@@ -120,7 +120,10 @@ export const serverValues: Readonly<Record<string, ValueAnswer>> = {
   },
   'kafka.topicPartitions': ({ brokerPartitions, triggerMetadata }) => ({
     partitions: {
-      [triggerMetadata.topic]: partitionsOf(brokerPartitions, triggerMetadata.partitionLimitation ?? ''),
+      [triggerMetadata.topic]: partitionsOf(
+        brokerPartitions,
+        triggerMetadata.partitionLimitation ? parsePartitions(triggerMetadata.partitionLimitation) : null,
+      ),
     },
   }),
   'kafka.factors': ({ n }) => ({ factors: factorsOf(n) }),

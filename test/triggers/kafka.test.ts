@@ -76,6 +76,21 @@ if (mock) {
     assert.deepEqual(await readValue(trigger), { value: 0, active: true });
   });
 
+  test('apache-kafka: several topics; one without the partitions asked for does not matter', async () => {
+    produce('refunds', 2, 7);
+    const newer = { ...metadata, topic: 'orders,refunds' };
+    // Offsets of refunds that were never committed count one for each of its four partitions.
+    assert.deepEqual(await readOnce('apache-kafka', newer), { value: 26, active: true });
+    const limited = { ...newer, partitionLimitation: '0,2-3' };
+    assert.equal((await readOnce('apache-kafka', limited)).value, 25);
+    const none = { ...newer, partitionLimitation: '7' };
+    assert.deepEqual(await readOnce('apache-kafka', none), { value: 0, active: false });
+    assert.match(
+      (await readFailure('kafka', { ...metadata, partitionLimitation: '7' })).message,
+      /of 7, received none/,
+    );
+  });
+
   test('kafka: nobody listens', async () => {
     const gone = { ...metadata, bootstrapServers: `127.0.0.1:${await freePort()}` };
     const { message, stage } = await readFailure('kafka', gone);

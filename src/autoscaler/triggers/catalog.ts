@@ -8,6 +8,7 @@ interface Driver {
 /** Trigger types that work here. */
 const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   activemq: () => import('./drivers/jolokia.ts'),
+  'apache-kafka': () => import('./drivers/kafka.ts'),
   arangodb: () => import('./drivers/arangodb.ts'),
   'artemis-queue': () => import('./drivers/jolokia.ts'),
   'aws-cloudwatch': () => import('./drivers/aws-cloudwatch.ts'),

@@ -1,5 +1,6 @@
 import { AppError } from '../../../contract/app-error.ts';
-import { parsePartitions } from '../catalogue/parse-partitions.ts';
+import { kafkaPartitions } from '../catalogue/parse-partitions.ts';
+import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
 import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
@@ -11,7 +12,8 @@ import { totalLag } from './kafka/total-lag.ts';
 const timeoutMs = 5000;
 
 /**
- * How far a consumer group is behind, over the partitions of a topic or of all topics it has committed to.
+ * How far a consumer group is behind, over the partitions of some topics (`kafka`: of one) or of all topics it
+ * has committed to. `apache-kafka` is KEDA's newer client for the same.
  *
  * @see https://keda.sh/docs/latest/scalers/apache-kafka/
  */
@@ -20,7 +22,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const { activationThreshold, values } = trigger;
   const brokers = values.list('bootstrapServers');
   const group = values.text('consumerGroup');
-  const topic = values.text('topic');
+  const { limitation, topics: given } = wantedPlaces(spec.type, values);
   const text = (name: string): string | null => values.text(name) || null;
   const place = {
     brokers,
@@ -55,23 +57,25 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     limitToPartitionsWithLag: values.flag('limitToPartitionsWithLag'),
     ensureEvenDistributionOfPartitions: values.flag('ensureEvenDistributionOfPartitions'),
   };
-  const limitation = values.text('partitionLimitation');
   /** Offsets of the last check by topic and partition, for lag that nobody works on. */
   let previous: ReadonlyMap<string, number> = new Map();
 
   const lags = async (reader: KafkaReader): Promise<readonly PartitionLag[]> => {
-    const committed = await reader.committed(group, topic === '' ? null : [topic]);
-    const topics = topic === '' ? [...committed.keys()] : [topic];
+    const committed = await reader.committed(group, given);
+    const topics = given ?? [...committed.keys()];
     if (topics.length === 0) return [];
     const partitions = await reader.partitions(topics);
     const seen = new Map<string, number>();
     const found: PartitionLag[] = [];
     for (const name of topics) {
-      const wanted = partitionsOf(partitions.get(name) ?? [], topic === '' ? '' : limitation);
+      const wanted = partitionsOf(partitions.get(name) ?? [], limitation);
       if (wanted.length === 0) {
+        // KEDA's newer client goes on without it.
+        if (spec.type === 'apache-kafka') continue;
+        const among = limitation ? ` of ${values.text('partitionLimitation')}` : '';
         throw new AppError(
           'upstream-failed',
-          `Topic ${name} of Kafka at ${brokers.join(', ')}: expected at least one partition${limitation === '' ? '' : ` of ${limitation}`}, received none.`,
+          `Topic ${name} of Kafka at ${brokers.join(', ')}: expected at least one partition${among}, received none.`,
         );
       }
       const ends = await reader.ends(name);
@@ -91,7 +95,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     return found;
   };
   return oneMetricTrigger(
-    'kafka',
+    spec.type,
     trigger,
     async (_nowMs, signal) => {
       const found = await connection.ask(signal, lags);
@@ -108,8 +112,27 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   );
 };
 
-/** Those of a topic's partitions that are asked for: `1-4,8`; all without a limitation. */
-export function partitionsOf(existing: readonly number[], limitation: string): readonly number[] {
-  const wanted = limitation === '' ? null : parsePartitions(limitation);
-  return wanted ? existing.filter((partition) => wanted.includes(partition)) : existing;
+interface WantedPlaces {
+  /** Null: all that the group has committed to. */
+  readonly topics: readonly string[] | null;
+  /** Null: all partitions. */
+  readonly limitation: readonly number[] | null;
+}
+
+/** `kafka` has one topic, `apache-kafka` may have several; partitions such as `1-4,8` count only with a topic. */
+function wantedPlaces(type: string, values: TriggerValues): WantedPlaces {
+  const isApache = type === 'apache-kafka';
+  const topics = (isApache ? values.list('topic') : [values.text('topic')]).filter((name) => name !== '');
+  if (topics.length === 0) return { topics: null, limitation: null };
+  if (!isApache) return { topics, limitation: kafkaPartitions(values) };
+  const partitions = values.list('partitionLimitation').map(Number);
+  return { topics, limitation: partitions.length === 0 ? null : partitions };
+}
+
+/** Those of a topic's partitions that are asked for; all without a limitation. */
+export function partitionsOf(
+  existing: readonly number[],
+  limitation: readonly number[] | null,
+): readonly number[] {
+  return limitation ? existing.filter((partition) => limitation.includes(partition)) : existing;
 }

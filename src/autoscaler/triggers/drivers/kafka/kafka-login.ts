@@ -38,7 +38,7 @@ export function kafkaLogin(values: TriggerValues, dependencies: TriggerDependenc
   }
   throw new AppError(
     'unsupported',
-    `Trigger ${index} (kafka) of ${target} signs in by ${sasl === 'gssapi' ? 'gssapi (Kerberos)' : 'aws_msk_iam'}, which Sluice does not speak. Use plaintext, scram_sha256, scram_sha512 or oauthbearer.`,
+    `Trigger ${index} of ${target} signs in by ${sasl === 'gssapi' ? 'gssapi (Kerberos)' : 'aws_msk_iam'}, which Sluice does not speak. Use plaintext, scram_sha256, scram_sha512 or oauthbearer.`,
     { param: `spec.triggers[${index}].metadata.sasl` },
   );
 }
