@@ -1,10 +1,12 @@
-/** 0.0123 -> "12 ms", 1.5 -> "1.5 s", 90 -> "90 s", 4000 -> "66.7 min". @param ms >= 0 */
+/** 12.3 -> "12 ms", 1500 -> "1.5 s", 90000 -> "90 s", 4e6 -> "66.7 min", a day -> "24 h", a week -> "7 days". @param ms >= 0 */
 export function formatWait(ms: number): string {
   if (ms === 0) return '0';
   if (ms < 1) return '<1 ms';
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${trimmed(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
-  return `${trimmed(ms / 60_000, 1)} min`;
+  if (ms < 7_200_000) return `${trimmed(ms / 60_000, 1)} min`;
+  if (ms < 259_200_000) return `${trimmed(ms / 3_600_000, 1)} h`;
+  return `${trimmed(ms / 86_400_000, 1)} days`;
 }
 
 /** 0.731 -> "73.1 %". */
@@ -21,6 +23,11 @@ export function formatAmount(value: number): string {
 /** 123456 -> "123,456". */
 export function formatCount(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** 1 -> "1 request", 1234 -> "1,234 requests". */
+export function countOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));

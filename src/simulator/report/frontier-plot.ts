@@ -35,5 +35,5 @@ export function frontierPlot(sweep: SweepReport): string {
   const legend = names
     .map((name) => `<span class="key"><i class="${name}"></i>${escapeMarkup(name)}</span>`)
     .join(' ');
-  return `<figure><figcaption>${legend}</figcaption><svg viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label="replica-hours against ${measure} wait">${yAxis(frame, scale, waits, (seconds) => formatWait(seconds * 1000))}${xAxis(frame, scale, costs, formatAmount)}<text class="tick" x="${frame.width / 2}" y="${frame.height - 8}" text-anchor="middle">replica-hours</text>${bound}<polyline class="frontier" points="${line}"/>${dots.join('')}</svg></figure>`;
+  return `<figure><figcaption>${legend} ${measure} wait, from arrival to a slot</figcaption><svg viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label="replica-hours against ${measure} wait">${yAxis(frame, scale, waits, (seconds) => formatWait(seconds * 1000))}${xAxis(frame, scale, costs, formatAmount)}<text class="tick" x="${frame.width / 2}" y="${frame.height - 8}" text-anchor="middle">replica-hours</text>${bound}<polyline class="frontier" points="${line}"/>${dots.join('')}</svg></figure>`;
 }

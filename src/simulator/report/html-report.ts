@@ -1,9 +1,9 @@
 import { describeSettings } from '../sweep.ts';
 import type { PricedOutcome } from '../compare.ts';
 import { curvePlots } from './curve-plots.ts';
-import { formatCount, formatWait } from './format-figure.ts';
+import { countOf, formatWait } from './format-figure.ts';
 import { frontierPlot } from './frontier-plot.ts';
-import { outcomeColumns } from './outcome-columns.ts';
+import { outcomeColumns, sweepColumns } from './outcome-columns.ts';
 import type { SimulationReport, SweepReport } from './simulation-report.ts';
 import { escapeMarkup } from './svg-plot.ts';
 import { allNotes } from './text-report.ts';
@@ -15,15 +15,15 @@ const style = `
 @media (prefers-color-scheme:dark){:root{--ground:#12171e;--ink:#e6ebf1;--soft:#9aa7b6;--line:#2b3542;--need:#3a4757;
 --keda:#7ea6ff;--instant:#4fd0a0;--knative:#f0a06a;--static:#cc9bea;--clairvoyant:#a9b6c4}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:72rem;padding:2rem 1.25rem 4rem;background:var(--ground);color:var(--ink);
+body{margin:0 auto;max-width:80rem;padding:2rem 1.25rem 4rem;background:var(--ground);color:var(--ink);
 font:15px/1.5 system-ui,sans-serif}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:2.25rem 0 .5rem}p{margin:.25rem 0}
 .soft,dt{color:var(--soft)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:1rem 0}dd{margin:0}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;white-space:nowrap}
-th,td{padding:.35rem .7rem;text-align:right;border-bottom:1px solid var(--line)}
+.wide,figure{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9em;white-space:nowrap}
+th,td{padding:.35rem .5rem;text-align:right;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--ground)}
 th{font-weight:600;color:var(--soft)}tr.best td{font-weight:600}
-figure{margin:1rem 0}figcaption{color:var(--soft)}figcaption b{color:var(--ink)}svg{width:100%;height:auto;display:block}
+figure{margin:1rem 0}figcaption{color:var(--soft)}figcaption b{color:var(--ink)}svg{width:100%;min-width:38rem;height:auto;display:block}
 .grid{stroke:var(--line)}.tick{fill:var(--soft);font-size:11px}.need{fill:var(--need)}
 .line{fill:none;stroke-width:1.6;stroke-linejoin:round}.frontier{fill:none;stroke:var(--soft);stroke-dasharray:4 4}
 .target{stroke:var(--ink);stroke-dasharray:2 3}.ring{fill:none;stroke:var(--ink);stroke-width:2}
@@ -42,7 +42,7 @@ export function htmlReport(report: SimulationReport, slots: number): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeMarkup(title)}</title><style>${style}</style></head><body>
 <h1>${escapeMarkup(title)}</h1>
-<p class="soft">${formatCount(report.requests)} requests in ${formatWait(report.spanSeconds * 1000)}, replayed through Sluice's hold and decision code.</p>
+<p class="soft">${countOf(report.requests, 'request')} in ${formatWait(report.spanSeconds * 1000)}, replayed through Sluice's hold and decision code.</p>
 <dl>${report.assumptions.map(({ name, value }) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd>`).join('')}</dl>
 ${report.policies.length > 0 ? policiesPart(report.policies, slots) : ''}
 ${report.sweep === null ? '' : sweepPart(report.sweep)}
@@ -64,7 +64,7 @@ ${curvePlots(outcomes, slots)}`;
 }
 
 function sweepPart(sweep: SweepReport): string {
-  const columns = outcomeColumns(sweep.points.some(({ outcome }) => outcome.cost !== null));
+  const columns = sweepColumns(sweep.points.some(({ outcome }) => outcome.cost !== null));
   const rows = sweep.points.map(({ outcome, settings }, index) => ({
     head: `${outcome.policy} ${describeSettings(settings)}`,
     cells: columns.map(({ cell }) => cell(outcome)),

@@ -61,3 +61,8 @@ export function outcomeColumns(hasPrice: boolean): readonly OutcomeColumn[] {
     },
   ];
 }
+
+/** The same without the requests, which are equal at every point of a sweep. */
+export function sweepColumns(hasPrice: boolean): readonly OutcomeColumn[] {
+  return outcomeColumns(hasPrice).filter(({ title }) => title !== 'requests');
+}

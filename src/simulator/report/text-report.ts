@@ -1,12 +1,12 @@
 import { describeSettings } from '../sweep.ts';
-import { formatCount, formatWait } from './format-figure.ts';
-import { outcomeColumns } from './outcome-columns.ts';
+import { countOf, formatWait } from './format-figure.ts';
+import { outcomeColumns, sweepColumns } from './outcome-columns.ts';
 import type { SimulationReport } from './simulation-report.ts';
 
 /** The report as plain text, for a terminal. Ends with a newline. */
 export function textReport(report: SimulationReport): string {
   const lines = [
-    `${report.target}: ${formatCount(report.requests)} requests in ${formatWait(report.spanSeconds * 1000)}`,
+    `${report.target}: ${countOf(report.requests, 'request')} in ${formatWait(report.spanSeconds * 1000)}`,
     ...report.assumptions.map(({ name, value }) => `  ${name}: ${value}`),
     '',
   ];
@@ -26,9 +26,7 @@ export function textReport(report: SimulationReport): string {
 }
 
 function sweepLines(report: SimulationReport, sweep: NonNullable<SimulationReport['sweep']>): string[] {
-  const columns = outcomeColumns(sweep.points.some(({ outcome }) => outcome.cost !== null)).filter(
-    ({ title }) => title !== 'requests',
-  );
+  const columns = sweepColumns(sweep.points.some(({ outcome }) => outcome.cost !== null));
   const onFrontier = new Set(sweep.frontier);
   const rows = sweep.points.map(({ outcome, settings }, index) => [
     index === sweep.recommended ? '→' : onFrontier.has(index) ? '*' : '',
