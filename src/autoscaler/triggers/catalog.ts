@@ -13,6 +13,7 @@ const drivers: Readonly<Record<string, () => Promise<Driver>>> = {
   'artemis-queue': () => import('./drivers/jolokia.ts'),
   'aws-cloudwatch': () => import('./drivers/aws-cloudwatch.ts'),
   'aws-dynamodb': () => import('./drivers/aws-dynamodb.ts'),
+  'aws-dynamodb-streams': () => import('./drivers/aws-dynamodb-streams.ts'),
   'aws-kinesis-stream': () => import('./drivers/aws-kinesis-stream.ts'),
   'aws-sqs-queue': () => import('./drivers/aws-sqs-queue.ts'),
   'azure-pipelines': () => import('./drivers/azure-pipelines.ts'),

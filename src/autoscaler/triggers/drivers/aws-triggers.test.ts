@@ -91,6 +91,35 @@ test('aws-dynamodb: what is wrong is said', async () => {
   await assert.rejects(read('aws-dynamodb', { ...table, ...sets }), /expected values of the types S, N, B/);
 });
 
+const found = { Table: { LatestStreamArn: 'arn:stream' } };
+const shards = (count: number, LastEvaluatedShardId?: string) => ({
+  StreamDescription: { Shards: Array.from({ length: count }, () => ({})), LastEvaluatedShardId },
+});
+testTrigger(
+  'aws-dynamodb-streams',
+  { awsRegion: 'r', tableName: 'films' },
+  { authParams, fetch: () => Promise.resolve(Response.json({ ...found, ...shards(3) })) },
+);
+
+test('aws-dynamodb-streams: shards of all pages', async () => {
+  const streams = { tableName: 'films' };
+  const { asked, value } = await read('aws-dynamodb-streams', streams, found, shards(100, 'last'), shards(1));
+  assert.equal(value, 101);
+  assert.deepEqual(
+    asked.map(({ headers, url }) => [new URL(url).host.split('.eu')[0], headers.get('x-amz-target')]),
+    [
+      ['dynamodb', 'DynamoDB_20120810.DescribeTable'],
+      ['streams.dynamodb', 'DynamoDBStreams_20120810.DescribeStream'],
+      ['streams.dynamodb', 'DynamoDBStreams_20120810.DescribeStream'],
+    ],
+  );
+  assert.equal(signedFor(asked[1]), '20260102/eu-west-1/dynamodb');
+  assert.deepEqual(await asked[0]?.json(), { TableName: 'films' });
+  assert.deepEqual(await asked[2]?.json(), { StreamArn: 'arn:stream', ExclusiveStartShardId: 'last' });
+  await assert.rejects(read('aws-dynamodb-streams', streams, { Table: {} }), /the table films has no stream/);
+  await assert.rejects(read('aws-dynamodb-streams', streams, found, {}), /did not say which shards/);
+});
+
 const metric = {
   namespace: 'AWS/SQS',
   metricName: 'Messages',

@@ -12,6 +12,8 @@ export interface AwsServiceKind {
   readonly title: string;
   /** In addresses and signatures: `sqs`; CloudWatch is `monitoring`. */
   readonly service: string;
+  /** First part of its address, where that differs. */
+  readonly host?: string;
 }
 
 /** A service of AWS in one region; `awsEndpoint` leads to an emulator. */
@@ -34,14 +36,14 @@ export interface AwsService {
 
 /** @throws AppError `invalid-argument` for an address that is none, `unsupported` for roles. */
 export function awsService(
-  { service, title }: AwsServiceKind,
+  { host, service, title }: AwsServiceKind,
   values: TriggerValues,
   spec: TriggerSpec,
   dependencies: TriggerDependencies,
 ): AwsService {
   const region = values.text('awsRegion');
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const endpoint = values.text('awsEndpoint') || `https://${service}.${region}.${suffix}`;
+  const endpoint = values.text('awsEndpoint') || `https://${host ?? service}.${region}.${suffix}`;
   const problems = urlProblem('awsEndpoint', endpoint);
   if (problems.length > 0) throw triggerProblems(spec, dependencies, problems);
   const credentials = awsCredentials(spec, dependencies);
