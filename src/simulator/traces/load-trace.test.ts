@@ -211,7 +211,7 @@ const broken: readonly {
   },
   {
     name: 'a recording with a broken line',
-    content: '{"t":1,"target":"a"}\n{"t":\n',
+    content: '{"t":1,"target":"a"}\n{"t":\n{"t":2,"target":"a"}\n',
     want: /trace:2: expected a JSON object a line/,
   },
   {
@@ -264,4 +264,11 @@ test('the same seed draws the same times, another seed others', async () => {
   ];
   assert.deepEqual(await times(4), await times(4));
   assert.notDeepEqual(await times(4), await times(5));
+});
+
+test('half a line at the end of a recording is left out, and said', async () => {
+  const trace = await load('{"t":1,"target":"a"}\n{"t":2,"target":"a"}\n{"t":17');
+  assert.equal(trace.arrivals.timesMs.length, 2);
+  assert.match(trace.warnings[0] ?? '', /its last line \(3\) is half a line and was left out/);
+  await assert.rejects(load('{"t":17'), /trace:1: expected a JSON object a line/);
 });

@@ -26,16 +26,26 @@ export const loadTrace: LoadTrace = async (file, options) => {
   const builder = createArrivalsBuilder();
   const targets = new Set<string>();
   let lines = 0;
+  // A recorder that was killed leaves half a line behind; only the last may be one.
+  const halves: { readonly line: string; readonly number: number }[] = [];
   await readLines(file, (line, number) => {
     if (line.trim() === '') return;
+    for (const half of halves) throw notJson(file, half.number, half.line);
+    const value = parseJson(line);
+    if (value === undefined) {
+      halves.push({ line, number });
+      return;
+    }
     lines += 1;
-    const arrival = parse(line, file, number);
+    const arrival = parse(value, file, number);
     targets.add(arrival.target);
     if (options.target !== null && arrival.target !== options.target) return;
     const { t, durationMs = null, count = 1, overMs = 0 } = arrival;
     builder.cover(t - overMs, t);
     spread(count, t - overMs, t, options.random, (atMs) => builder.add(atMs, durationMs));
   });
+  const [half] = halves;
+  if (lines === 0 && half) throw notJson(file, half.number, half.line);
   if (lines === 0) throw traceError(file, 1, 'the recording is empty');
   if (builder.count === 0 && options.target !== null && !targets.has(options.target)) {
     throw traceError(
@@ -44,16 +54,26 @@ export const loadTrace: LoadTrace = async (file, options) => {
       `no arrival is for ${quoted(options.target)}; the recording knows ${[...targets].sort().join(', ')}. Choose one with --trace-target.`,
     );
   }
-  return { arrivals: builder.build(), format: 'recorded arrivals', warnings: [] };
+  return {
+    arrivals: builder.build(),
+    format: 'recorded arrivals',
+    warnings: half ? [`${file}: its last line (${half.number}) is half a line and was left out.`] : [],
+  };
 };
 
-function parse(line: string, file: string, number: number): RecordedArrival {
-  let value: unknown;
+const notJson = (file: string, number: number, line: string): Error =>
+  traceError(file, number, `expected a JSON object a line, received ${quoted(line)}`);
+
+/** Undefined for what is no JSON. */
+function parseJson(line: string): unknown {
   try {
-    value = JSON.parse(line);
+    return JSON.parse(line);
   } catch {
-    throw traceError(file, number, `expected a JSON object a line, received ${quoted(line)}`);
+    return undefined;
   }
+}
+
+function parse(value: unknown, file: string, number: number): RecordedArrival {
   const parsed = RecordedArrival.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
