@@ -31,7 +31,7 @@ export const loadTrace: LoadTrace = async (file, options) => {
 
   const row = (line: string, number: number): void => {
     if (line.trim() === '' || line.startsWith('#')) return;
-    const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    const cells = cellsOf(line);
     if (columns === null) {
       columns = columnsOf(cells, file, number, options.durationColumn);
       // Without a header the first row is data already.
@@ -96,6 +96,15 @@ export const loadTrace: LoadTrace = async (file, options) => {
     warnings: total === 0 ? [`${file}: all counts are 0.`] : [],
   };
 };
+
+const separator = /[,;\t]/;
+/** With an even number of quotes behind it: inside quotes it is text. */
+const separatorOutsideQuotes = /[,;\t](?=(?:[^"]*"[^"]*")*[^"]*$)/;
+
+const cellsOf = (line: string): readonly string[] =>
+  line
+    .split(line.includes('"') ? separatorOutsideQuotes : separator)
+    .map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
 
 function columnsOf(
   cells: readonly string[],

@@ -67,6 +67,12 @@ const rows: readonly {
   },
   { name: 'CSV packed', content: gzipSync('t,count\n0,3\n'), file: 'packed.csv.gz', want: [3] },
   {
+    name: 'CSV with quotes, and a comma inside them',
+    content: '"Time","Region","Requests"\n"2025-01-01 00:00:00","eu, west",2\n',
+    want: [2],
+    startMs: 1_735_689_600_000,
+  },
+  {
     name: 'CSV with epoch seconds',
     content: 'time,requests\n1700000000,1\n1700000001,1\n',
     want: [1, 1],
@@ -109,6 +115,14 @@ const rows: readonly {
     ].join('\n'),
     want: [1, 1],
     durations: [250, 40],
+  },
+  {
+    name: 'a log that begins with half a line, as after a rotation',
+    content: [
+      '/a HTTP/1.1" 200 5',
+      ...Array.from({ length: 3 }, () => line('10/Oct/2025:00:00:00 +0000')),
+    ].join('\n'),
+    want: [3],
   },
   {
     name: 'Prometheus counter with a restart',
@@ -207,6 +221,11 @@ const broken: readonly {
   {
     name: 'a recording with another key',
     content: '{"t":1,"target":"a","when":2}\n',
+    want: /trace:1: expected \{"t": milliseconds/,
+  },
+  {
+    name: 'JSON of something else, an object a line',
+    content: '{"ts":1,"msg":"handled request"}\n{"ts":2,"msg":"handled request"}\n',
     want: /trace:1: expected \{"t": milliseconds/,
   },
   {

@@ -40,18 +40,24 @@ const isFormat = (name: string): name is TraceFormat => Object.hasOwn(formats, n
 
 class Enough extends Error {}
 
+/** A log may begin with a line that is none, where it was rotated. */
+const linesLookedAt = 5;
+
 async function guessFormat(file: string): Promise<TraceFormat> {
-  let first = '';
+  const begin: string[] = [];
   try {
     await readLines(file, (line) => {
-      first = line.trim();
-      if (first !== '') throw new Enough();
+      if (line.trim() !== '') begin.push(line.trim());
+      if (begin.length === linesLookedAt) throw new Enough();
     });
   } catch (error) {
     if (!(error instanceof Enough)) throw error;
   }
+  const [first = '', second = ''] = begin;
   if (first.startsWith('{') || first.startsWith('[')) {
-    return /^\{[^{[]*"t"\s*:/.test(first) ? 'recorded' : 'prometheus';
+    // An object a line is at least meant as a recording.
+    const isLines = first.endsWith('}') && second.startsWith('{');
+    return isLines || /^\{[^{[]*"t"\s*:/.test(first) ? 'recorded' : 'prometheus';
   }
-  return accessLogLine.test(first) ? 'access-log' : 'csv';
+  return begin.some((line) => accessLogLine.test(line)) ? 'access-log' : 'csv';
 }
