@@ -27,6 +27,20 @@ export interface Http2EntryOptions {
 /** Requests at a time on one connection. A held one keeps up to 64 KiB, the window that RFC 9113 starts with. */
 const maxConcurrentStreams = 256;
 
+/** A client that takes its last bytes more slowly than this, in milliseconds, does not get them. */
+const lastBytesMs = 1000;
+
+/** A session that is closing already waits for its client to close too: we only wait until our last bytes have left. */
+function leave(session: ServerHttp2Session, socket: Socket, clock: Clock): void {
+  const cut = (): void => void socket.destroy();
+  session.destroy();
+  if (socket.writableFinished) cut();
+  else {
+    socket.once('finish', cut);
+    socket.once('close', clock.schedule(lastBytesMs, cut, { background: true }));
+  }
+}
+
 /** Turns connections of HTTP/2 without TLS into requests, each as if it had come over HTTP/1.1. */
 export function createHttp2Entry({
   clock,
@@ -34,7 +48,7 @@ export function createHttp2Entry({
   maxHeadBytes,
   idleConnectionMs,
 }: Http2EntryOptions): Http2Entry {
-  const sessions = new Set<ServerHttp2Session>();
+  const sessions = new Map<ServerHttp2Session, Socket>();
   let isClosing = false;
 
   const accept = (socket: Socket, head: Buffer): void => {
@@ -52,7 +66,7 @@ export function createHttp2Entry({
     const closeWhenIdle = (): (() => void) =>
       clock.schedule(idleConnectionMs, () => session.close(), { background: true });
     let cancelIdle = closeWhenIdle();
-    sessions.add(session);
+    sessions.set(session, socket);
     // Broken frames or a lost connection: the streams close, and that is all there is to it.
     session.on('error', () => {});
     session.once('close', () => {
@@ -78,10 +92,10 @@ export function createHttp2Entry({
     accept,
     close: () => {
       isClosing = true;
-      for (const session of sessions) session.close();
+      for (const session of sessions.keys()) session.close();
     },
     destroy: () => {
-      for (const session of sessions) session.destroy();
+      for (const [session, socket] of sessions) leave(session, socket, clock);
     },
   };
 }

@@ -42,9 +42,13 @@ export function untilDeadline(
   );
 }
 
+const isGrpc = ({ incoming }: Exchange): boolean =>
+  incoming.headers['content-type']?.startsWith('application/grpc') === true;
+
 /**
  * Sends one request to one replica and streams its answer back, both at the pace of the slower side. Resolves when the
- * replica has finished, so that its slot is free while a slow client still reads the rest from our buffer. Never rejects.
+ * replica has finished, so that its slot is free while a slow client still reads the rest from our buffer. Rejects only
+ * when the request cannot be sent at all.
  */
 export function exchangeWithReplica(
   exchange: Exchange,
@@ -79,13 +83,6 @@ export function exchangeWithReplica(
     let answer: UpstreamAnswer | null = null;
     const resumeAnswer = (): void => void answer?.body.resume();
 
-    const cancelHeaderTimer = limited(clock, timeouts.responseHeaderMs, () =>
-      fail('too-slow', late('no response head', timeouts.responseHeaderMs)),
-    );
-    const cancelDeadline = untilDeadline(exchange, clock, (error) => {
-      cut(error);
-      fail('past-deadline', error);
-    });
     let cancelSideTimer = (): void => {};
 
     const sendBody = (): void => {
@@ -95,6 +92,8 @@ export function exchangeWithReplica(
       watchBody();
     };
     const watchBody = (): void => {
+      // A stream of gRPC may rest for hours before its first message is answered.
+      if (isGrpc(exchange)) return;
       const before = body.bytesRead;
       const look = (): void => {
         if (!body.awaited || body.bytesRead > before) watchBody();
@@ -168,8 +167,7 @@ export function exchangeWithReplica(
       });
     };
 
-    outgoing.on('close', hungUp);
-    outgoing.on('drain', resumeAnswer);
+    // First of all: what cannot be sent at all throws here.
     const upstream = openCall(exchange, replica.address, {
       connecting: () => {
         cancelSideTimer = clock.schedule(
@@ -185,9 +183,18 @@ export function exchangeWithReplica(
       answered,
       failed: (error, untouched) => {
         cut(error);
-        const unanswered = untouched ? 'not-begun' : 'no-answer';
-        fail(stage === 'connecting' ? 'not-connected' : unanswered, error);
+        const unanswered = stage === 'connecting' ? 'not-connected' : 'no-answer';
+        fail(untouched ? 'not-begun' : unanswered, error);
       },
+    });
+    outgoing.on('close', hungUp);
+    outgoing.on('drain', resumeAnswer);
+    const cancelHeaderTimer = limited(clock, timeouts.responseHeaderMs, () =>
+      fail('too-slow', late('no response head', timeouts.responseHeaderMs)),
+    );
+    const cancelDeadline = untilDeadline(exchange, clock, (error) => {
+      cut(error);
+      fail('past-deadline', error);
     });
   });
 }

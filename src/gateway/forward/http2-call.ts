@@ -18,20 +18,18 @@ export function createHttp2Caller(sessions: ReplicaSessions): OpenCall {
     let isAnswered = false;
     let isOver = false;
 
-    const failed = (error: Error): void => {
+    const end = (error: Error, untouched: boolean): void => {
       if (isOver) return;
       isOver = true;
-      events.failed(error, stream === null || isUntouched(stream));
       leave();
+      events.failed(error, untouched);
     };
-    const isUntouched = ({ id, rstCode }: ClientHttp2Stream): boolean =>
-      rstCode === constants.NGHTTP2_REFUSED_STREAM || lease.isUntouched(id);
-    const sessionClosed = (): void => failed(new Error('the connection was closed'));
+    const unconnected = (error?: Error): void => end(error ?? new Error('the connection was closed'), false);
     /** Stops waiting for the connection; a stream of its own gives the lease back when it has closed. */
     const leave = (): void => {
       session.off('connect', begin);
-      session.off('error', failed);
-      session.off('close', sessionClosed);
+      session.off('error', unconnected);
+      session.off('close', unconnected);
       if (stream === null) lease.release();
     };
     const begin = (): void => {
@@ -43,7 +41,8 @@ export function createHttp2Caller(sessions: ReplicaSessions): OpenCall {
           waitForTrailers: !endStream,
         });
       } catch (error) {
-        failed(error instanceof Error ? error : new Error(String(error)));
+        // For example a session that has been closed this very moment.
+        end(error instanceof Error ? error : new Error(String(error)), true);
         return;
       }
       leave();
@@ -51,6 +50,10 @@ export function createHttp2Caller(sessions: ReplicaSessions): OpenCall {
       events.connected();
     };
     const watch = (opened: ClientHttp2Stream): void => {
+      const failed = (error: Error): void => {
+        const isRefused = opened.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+        end(error, isRefused || lease.isUntouched(opened.id));
+      };
       opened.on('wantTrailers', () => opened.sendTrailers(trailers));
       opened.on('continue', events.continued);
       opened.on('response', (headers, flags, raw: readonly string[]) => {
@@ -66,8 +69,8 @@ export function createHttp2Caller(sessions: ReplicaSessions): OpenCall {
 
     if (session.connecting) {
       session.once('connect', begin);
-      session.once('error', failed);
-      session.once('close', sessionClosed);
+      session.once('error', unconnected);
+      session.once('close', unconnected);
       queueMicrotask(() => {
         if (!isOver) events.connecting();
       });

@@ -1,5 +1,5 @@
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { ReplicaAddress } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { http2Leniency } from '../headers-over-http2.ts';
@@ -52,15 +52,16 @@ function askIfAlive(kept: Kept, clock: Clock): void {
 /** One kept session per replica; a second only where the replica takes no more streams on the first. */
 export function createReplicaSessions(clock: Clock, idleMs: number): ReplicaSessions {
   const byAddress = new Map<string, Set<Kept>>();
-  const all = new Set<ClientHttp2Session>();
+  const all = new Map<ClientHttp2Session, Socket>();
 
   const open = (address: ReplicaAddress, key: string): Kept => {
+    const socket =
+      address.kind === 'unix'
+        ? connect({ path: address.path })
+        : connect({ host: address.host, port: address.port });
     const session = connectHttp2('http://replica', {
       ...http2Leniency,
-      createConnection: () =>
-        address.kind === 'unix'
-          ? connect({ path: address.path })
-          : connect({ host: address.host, port: address.port }),
+      createConnection: () => socket,
       settings: { enablePush: false },
     });
     const kept: Kept = {
@@ -92,7 +93,7 @@ export function createReplicaSessions(clock: Clock, idleMs: number): ReplicaSess
       all.delete(session);
       forget();
     });
-    all.add(session);
+    all.set(session, socket);
     const sessions = byAddress.get(key) ?? new Set();
     byAddress.set(key, sessions.add(kept));
     return kept;
@@ -128,7 +129,11 @@ export function createReplicaSessions(clock: Clock, idleMs: number): ReplicaSess
   return {
     lease,
     close: () => {
-      for (const session of all) session.destroy();
+      for (const [session, socket] of all) {
+        session.destroy();
+        // One that was closing already would wait for the replica to close too.
+        socket.destroy();
+      }
     },
   };
 }
