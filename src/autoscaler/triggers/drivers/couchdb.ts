@@ -4,6 +4,7 @@ import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { askHttp } from './http/ask-http.ts';
 import { basicAuth } from './http/basic-auth.ts';
+import { keepReachable } from './http/keep-reachable.ts';
 import { urlProblem } from './http/http-auth.ts';
 
 /**
@@ -32,7 +33,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const [username, password] = [decodeURIComponent(base.username), decodeURIComponent(base.password)];
   const what = `CouchDB at ${base.origin}`;
   const { fetch } = dependencies;
-  return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {
+  const reachable = keepReachable({ what, addresses: [new URL(base.origin)], tls: null, fetch });
+  const count = async (signal: AbortSignal): Promise<number> => {
     const url = new URL(`/${encodeURIComponent(values.text('dbName'))}/_find`, base.origin);
     const headers: Record<string, string> =
       username === '' ? {} : { authorization: basicAuth(username, password) };
@@ -41,7 +43,13 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       return answer.docs.length;
     }
     throw new AppError('upstream-failed', `${what} answered without a list of documents.`);
-  });
+  };
+  return oneMetricTrigger(
+    spec.type,
+    trigger,
+    (_nowMs, signal) => reachable.ask(signal, () => count(signal)),
+    reachable,
+  );
 };
 
 function addressOf(values: TriggerValues): string {

@@ -8,6 +8,7 @@ import { jsonByPath } from '../values/json-path.ts';
 import { searchTemplate } from '../values/search-template.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 import { basicAuth } from './http/basic-auth.ts';
+import { keepReachable } from './http/keep-reachable.ts';
 import { urlProblem } from './http/http-auth.ts';
 import type { TlsParameters } from './net/tls-parameters.ts';
 
@@ -74,7 +75,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     );
   };
 
-  return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {
+  const askAny = async (signal: AbortSignal): Promise<number> => {
     let last: unknown;
     for (const address of addresses) {
       try {
@@ -86,7 +87,20 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       }
     }
     throw AppError.from(last);
+  };
+
+  const reachable = keepReachable({
+    what: `${spec.type} at ${addresses.map((address) => new URL(address).origin).join(', ')}`,
+    addresses: addresses.map((address) => new URL(address)),
+    tls,
+    fetch: dependencies.fetch,
   });
+  return oneMetricTrigger(
+    spec.type,
+    trigger,
+    (_nowMs, signal) => reachable.ask(signal, () => askAny(signal)),
+    reachable,
+  );
 };
 
 function authHeader(values: TriggerValues): Record<string, string> {
