@@ -22,7 +22,7 @@ export function parseDurationMs(text: string): number | null {
 
 /**
  * A number literal: decimal, exponent, hexadecimal, octal (`0755`), binary, underscores between digits, `Inf`, `NaN`,
- * and a duration, which counts in seconds. Null when the text is none of these.
+ * and a duration, which counts in seconds. Null when the text is none of these, or a number too large for a double.
  */
 export function parseNumber(text: string): number | null {
   const word = text.toLowerCase();
@@ -31,7 +31,10 @@ export function parseNumber(text: string): number | null {
   const digits = word.replace(/(?<=[\da-fx])_(?=[\da-f])/g, '');
   if (/^0x[\da-f]+$|^0b[01]+$|^0o[0-7]+$/.test(digits)) return Number(digits);
   if (/^0[0-7]+$/.test(digits)) return Number.parseInt(digits, 8);
-  if (/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(digits)) return Number(digits);
+  if (/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(digits)) {
+    const value = Number(digits);
+    return Number.isFinite(value) ? value : null;
+  }
   const durationMs = parseDurationMs(word);
   return durationMs === null ? null : durationMs / 1000;
 }

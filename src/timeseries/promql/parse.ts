@@ -18,8 +18,15 @@ export function loadPromqlParser(): Promise<ParsePromql> {
   return loading;
 }
 
-/** The grammar knows the function only by its new name, so it reads another of the same length and arity is checked later. */
-const renamed: readonly (readonly [RegExp, string])[] = [[/\bholt_winters(?=\s*\()/g, 'day_of_month']];
+/**
+ * What the grammar package does not read is given to it as another text of the same length; values are taken from the
+ * query itself. It knows a function only by its new name (the number of arguments is checked later), and wants a digit
+ * behind the point: `1.` and `1.e3`.
+ */
+const renamed: readonly (readonly [RegExp, string])[] = [
+  [/\bholt_winters(?=\s*\()/g, 'day_of_month'],
+  [/(?<![\w.])(\d+)\.(?=[eE][+-]?\d|(?![\w.]))/g, '0$1'],
+];
 
 function createParse(parser: LRParser): ParsePromql {
   return (query) => {
