@@ -76,9 +76,14 @@ test('a clock that ticks says when it decides next, and a value is rounded', () 
   assert.ok(decision && trigger);
   const text = explanationText({
     ...explanation,
-    status: { ...explanation.status, triggers: [{ ...trigger, value: 2.867_238_513, active: true }] },
+    status: {
+      ...explanation.status,
+      policy: 'keda',
+      triggers: [{ ...trigger, value: 2.867_238_513, active: true }],
+    },
     decisions: [{ ...decision, clock: 'keda-poll', nextAtMs: 31_000 }],
   });
   assert.ok(text.includes(`KEDA's poll, last at ${clockTime(1000)}, next at ${clockTime(31_000)}: `), text);
+  assert.ok(text.includes('The HPA has not synced yet'), text);
   assert.ok(text.includes('trigger s0-prometheus: 2.867, active (active above 1), threshold 5'), text);
 });

@@ -74,6 +74,10 @@ export function explanationText({ status, decisions, conditions, history }: Expl
     if (decision.changes.length === 0)
       lines.push('  Nothing that this clock looks at would change the count now.');
   }
+  const isPaused = decisions.some(({ reason }) => reason === 'paused');
+  if (status.policy === 'keda' && !isPaused && decisions.every(({ clock }) => clock !== 'hpa')) {
+    lines.push('', 'The HPA has not synced yet: it decides about more than the first replicas.');
+  }
   if (conditions.length > 0) {
     lines.push(
       '',
