@@ -35,6 +35,6 @@ export function settleRoute(
 
 function protocolOf(fallback: Route['fallback'], all: readonly Route[]): Protocol {
   if (!fallback) return 'http/1.1';
-  const speaker = 'host' in fallback ? fallback : all.find(({ target }) => target === fallback.name);
-  return speaker?.protocol ?? 'http/1.1';
+  const routed = 'host' in fallback ? undefined : all.find(({ target }) => target === fallback.name);
+  return fallback.protocol ?? routed?.protocol ?? 'http/1.1';
 }

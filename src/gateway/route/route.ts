@@ -27,7 +27,14 @@ export interface Upstream {
  * Who answers in place of the replicas. Another scale target behind this gateway is asked only if it has a ready replica,
  * and that is no demand on it.
  */
-export type Fallback = Upstream | { readonly kind: 'target'; readonly name: string };
+export type Fallback =
+  | Upstream
+  | {
+      readonly kind: 'target';
+      readonly name: string;
+      /** @defaultValue as the first route to it says */
+      readonly protocol?: Protocol;
+    };
 
 /** An answer that the gateway gives by itself. */
 export interface StaticAnswer {
