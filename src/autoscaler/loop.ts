@@ -4,7 +4,7 @@ import type { Logger } from '../platform/logger.ts';
 import { stateAfterFailedWrite, type DecisionState } from './decision/decision-state.ts';
 import { chooseVictims } from './decision/instant/choose-victims.ts';
 import type { LoadSnapshot, PodSample, TriggerReading } from './decision/load-snapshot.ts';
-import type { DecisionStep, ScaleDecision } from './decision/scale-decision.ts';
+import type { DecisionStep, ScaleCondition, ScaleDecision } from './decision/scale-decision.ts';
 import { createObserver } from './observe.ts';
 import type { ScaleTarget } from './targets/scale-target.ts';
 
@@ -43,6 +43,12 @@ export interface Loop {
   step(decide: DecideStep): ScaleDecision | null;
 }
 
+/** As the HPA says it; KEDA says nothing of its own failed writes. */
+const whenNotWritten = (condition: ScaleCondition): ScaleCondition =>
+  condition.type === 'AbleToScale'
+    ? { type: 'AbleToScale', status: 'False', reason: 'FailedUpdateScale' }
+    : condition;
+
 /** Two turns settle everything; more would mean that decisions contradict one another. */
 const maxTurns = 8;
 
@@ -61,8 +67,13 @@ export function createLoop(options: LoopOptions): Loop {
     const nowMs = clock.now();
     const snapshot = observe();
     const { decision, state: decided } = decide(snapshot, state, nowMs);
-    state = apply(decision, snapshot) ? decided : stateAfterFailedWrite(state, decided);
-    options.record(decision, state);
+    if (apply(decision, snapshot)) {
+      state = decided;
+      options.record(decision, state);
+    } else {
+      state = stateAfterFailedWrite(state, decided);
+      options.record({ ...decision, conditions: decision.conditions.map(whenNotWritten) }, state);
+    }
     return decision;
   };
 

@@ -6,6 +6,7 @@ import { createVirtualClock } from '../platform/virtual-clock.ts';
 import { createAutoscaler, type AutoscalerOptions } from './autoscaler.ts';
 import { failedReading, instantPolicyOf, kedaPolicyOf, readingOf } from './decision/decision-fixture.ts';
 import { createDecisionState } from './decision/decision-state.ts';
+import { hpaTick } from './decision/hpa-tick.ts';
 import type { TriggerReading } from './decision/load-snapshot.ts';
 import type { ScaleDecision } from './decision/scale-decision.ts';
 import type { KedaPolicy } from './decision/scale-policy.ts';
@@ -187,6 +188,34 @@ test('a decision that throws is logged, and the next one decides', async () => {
   await clock.advance(30_000);
   assert.equal(target.desired, 1);
   await running[Symbol.asyncDispose]();
+});
+
+test('hpa: a count that could not be written is said to be so', () => {
+  const clock = createVirtualClock(1_800_000_000_000);
+  const target: ScaleTarget = {
+    ...createMemoryTarget({ name: 'web', clock, startMs: 0, slots: 1 }),
+    desired: 1,
+    scaleTo: () => {
+      throw new Error('no process can be started');
+    },
+  };
+  const recorded: ScaleDecision[] = [];
+  const loop = createLoop({
+    target,
+    slots: 1,
+    load: () => idleReport,
+    clock,
+    logger: silentLogger,
+    state: createDecisionState(clock.now()),
+    record: (decision) => recorded.push(decision),
+  });
+  loop.setReadings([readingOf({ value: 20 })]);
+  loop.step((snapshot, state, nowMs) => hpaTick(snapshot, kedaPolicyOf(), state, nowMs));
+  const conditions = (recorded[0]?.conditions ?? []).map(
+    ({ reason, status, type }) => `${type}=${status} ${reason}`,
+  );
+  assert.ok(conditions.includes('AbleToScale=False FailedUpdateScale'), conditions.join(', '));
+  assert.ok(conditions.includes('ScalingActive=True ValidMetricFound'));
 });
 
 test('instant: a push wakes at once', async () => {

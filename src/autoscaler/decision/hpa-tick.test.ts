@@ -278,3 +278,24 @@ test('hpa: a written change is remembered as an event, a failed one is not', () 
   );
   assert.deepEqual(state.hpa.scaleUpEvents, [{ replicaChange: 4, atMs: 5000, outdated: false }]);
 });
+
+const health = [
+  { name: 'it scales by its metrics', replicas: 1, reading: readingOf({ value: 5 }), want: 'True HPAActive' },
+  {
+    name: 'at zero it is off, as it should be',
+    replicas: 0,
+    reading: readingOf(),
+    want: 'True HPAScalingDisabled',
+  },
+  { name: 'it gets no value', replicas: 1, reading: failedReading(), want: 'False HPAMetricsUnavailable' },
+  { name: 'above the maximum it does not look', replicas: 200, reading: failedReading(), want: undefined },
+];
+for (const { name, reading, replicas, want } of health) {
+  test(`hpa: condition HPAActive: ${name}`, () => {
+    const snapshot = snapshotOf(replicas, { triggers: [reading] });
+    const { conditions } = hpaTick(snapshot, kedaPolicyOf(), createDecisionState(0), 0).decision;
+    const found = conditions.find(({ type }) => type === 'HPAActive');
+    assert.equal(found && `${found.status} ${found.reason}`, want);
+    assert.ok(!conditions.some(({ type }) => type === 'Ready'), 'trouble of the HPA leaves Ready alone');
+  });
+}

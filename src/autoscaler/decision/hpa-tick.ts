@@ -8,7 +8,7 @@ import { tolerancesOf } from './hpa/tolerance.ts';
 import { serveTriggers, type ServedTriggers } from './keda/evaluate-triggers.ts';
 import type { LoadSnapshot } from './load-snapshot.ts';
 import { makeDecision } from './make-decision.ts';
-import type { DecisionInputs, DecisionReason, DecisionStep } from './scale-decision.ts';
+import type { DecisionInputs, DecisionReason, DecisionStep, ScaleCondition } from './scale-decision.ts';
 import type { ScalePolicy } from './scale-policy.ts';
 
 const emptyMemory: DecisionState['hpa'] = {
@@ -74,10 +74,25 @@ export function hpaTick(
     explanation: explainReconcile(outcome, reason, snapshot, nowMs),
     nextCheckAtMs: nextCheck(outcome, reason),
     cooldownEndsAtMs: null,
-    conditions: outcome.conditions,
+    conditions: [...outcome.conditions, ...hpaActive(outcome.conditions)],
     inputs,
   });
   return { decision, state: { ...state, health: triggers.health, hpa: outcome.state } };
+}
+
+/**
+ * What KEDA makes of it in the status of the ScaledObject. That the HPA is off at zero is as it should be. Nothing is
+ * said where the HPA did not look at its metrics.
+ *
+ * @see https://github.com/kedacore/keda/pull/7928
+ */
+function hpaActive(conditions: readonly ScaleCondition[]): readonly ScaleCondition[] {
+  const scaling = conditions.find(({ type }) => type === 'ScalingActive');
+  if (scaling === undefined) return [];
+  if (scaling.status === 'True') return [{ type: 'HPAActive', status: 'True', reason: 'HPAActive' }];
+  return scaling.reason === 'ScalingDisabled'
+    ? [{ type: 'HPAActive', status: 'True', reason: 'HPAScalingDisabled' }]
+    : [{ type: 'HPAActive', status: 'False', reason: 'HPAMetricsUnavailable' }];
 }
 
 function decisionReason(

@@ -55,6 +55,8 @@ export interface ScaleCondition {
     | 'Active'
     | 'Fallback'
     | 'Paused'
+    /** KEDA's own word on the HPA's ScalingActive; trouble there leaves `Ready` alone. */
+    | 'HPAActive'
     | 'AbleToScale'
     | 'ScalingActive'
     | 'ScalingLimited';
