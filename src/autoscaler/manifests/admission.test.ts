@@ -376,6 +376,34 @@ test('numbers without quotes are complained about, and the rest is looked at all
   );
 });
 
+test('here two Deployments of one name are told apart by nothing: both places are named', async () => {
+  const both = (namespace: string): string =>
+    (deployment() + object(cron)).replaceAll(
+      'name: web }\nspec',
+      `name: web, namespace: ${namespace} }\nspec`,
+    );
+  const { problems } = await collectManifests([
+    { file: 'shop.yaml', text: both('shop') },
+    { file: 'blog.yaml', text: both('blog') },
+  ]);
+  assert.deepEqual(
+    problems.map(({ file, path, rule }) => [file, path, rule]),
+    [['blog.yaml', 'spec.scaleTargetRef.name', 'here-target']],
+  );
+  assert.match(
+    problems[0]?.message ?? '',
+    /"web" of namespace "blog" \(blog\.yaml:1\) beside that of namespace "shop" \(shop\.yaml:1\)/,
+  );
+});
+
+test('a Deployment of the same name that nothing scales is in nobody’s way', async () => {
+  const { problems } = await collectManifests([
+    { file: 'a.yaml', text: deployment() + object(cron) },
+    { file: 'b.yaml', text: deployment().replace('name: web }', 'name: web, namespace: blog }') },
+  ]);
+  assert.deepEqual(problems, []);
+});
+
 test('a ScaledJob has defaults', async () => {
   const { set } = await collectManifests([{ file: 'a.yaml', text: job(`${jobTarget}${cron}`) }]);
   const [spec] = set.scaledJobs;

@@ -1,6 +1,6 @@
 import type { ManifestSource } from './metadata-schema.ts';
 import { nameLengths, replicaBounds } from './admission/bounds.ts';
-import { targetExists } from './admission/on-this-machine.ts';
+import { targetExists, targetNameIsOne } from './admission/on-this-machine.ts';
 import { foreignHpa, oneOwner } from './admission/ownership.ts';
 import { resourceTriggers } from './admission/resource-requests.ts';
 import type { AdmissionInput, AdmissionRule, RuleComplain } from './admission/rule.ts';
@@ -30,6 +30,7 @@ const rules: readonly AdmissionRule[] = [
   oneOwner,
   foreignHpa,
   targetExists,
+  targetNameIsOne,
   withoutEffect,
   pauseAnnotationTexts,
 ];

@@ -29,3 +29,22 @@ export const targetExists: AdmissionRule = (object, all, complain) => {
     );
   }
 };
+
+/**
+ * Not KEDA's either: here the name alone tells scale targets apart, in routes, metrics, `sluice explain` and the kept
+ * state. Two of one name would share all of these.
+ */
+export const targetNameIsOne: AdmissionRule = (object, all, complain) => {
+  const mine = targetOf(object, all.deployments);
+  if (!mine) return;
+  for (const other of all.scaledObjects.slice(0, all.scaledObjects.indexOf(object))) {
+    const theirs = targetOf(other, all.deployments);
+    if (!theirs || theirs.name !== mine.name || theirs.namespace === mine.namespace) continue;
+    complain(
+      'here-target',
+      ['spec', 'scaleTargetRef', 'name'],
+      `expected one scaled Deployment of a name, received "${mine.name}" of namespace "${mine.namespace}" (${mine.source.file}:${mine.source.line}) beside that of namespace "${theirs.namespace}" (${theirs.source.file}:${theirs.source.line}): on this machine the name alone tells them apart. Rename one, or run each namespace by itself, with a data directory and ports of its own.`,
+    );
+    return;
+  }
+};
