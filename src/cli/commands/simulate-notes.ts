@@ -41,8 +41,12 @@ export function neverWoken(outcomes: readonly PricedOutcome[]): readonly string[
     const asleep = runs.filter(({ completed, mostReplicas }) => completed === 0 && mostReplicas === 0);
     if (asleep.length === 0) return [];
     const where = runs.length === 1 ? '' : `at ${asleep.length} of ${runs.length} points `;
+    // What is known of its triggers says more than a guess.
+    const advice = asleep.every(({ notes }) => notes.length === 0)
+      ? ' Look at its activation threshold; sluice lint says what one request can reach.'
+      : '';
     return [
-      `${policy}: ${where}no replica was ever started and no request was answered, for no trigger became active. Look at its activation threshold; sluice lint says what one request can reach.`,
+      `${policy}: ${where}no replica was ever started and no request was answered, for no trigger became active.${advice}`,
     ];
   });
 }
