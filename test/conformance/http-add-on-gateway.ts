@@ -4,7 +4,15 @@ import { matchesRule, plainHost } from '../../src/gateway/route/match-rule.ts';
 import { keysOf, routeKey, wildcardsOf } from '../../src/gateway/route/route-keys.ts';
 import type { Route, StaticAnswer, StaticRoute } from '../../src/gateway/route/route.ts';
 import type { RouteQuery, RouteRule } from '../../src/gateway/route/route-rule.ts';
-import { ask, startGateway, startReplica, until, type Reply } from '../../src/gateway/gateway-fixture.ts';
+import {
+  ask,
+  askOverHttp2,
+  startGateway,
+  startHttp2Replica,
+  startReplica,
+  until,
+  type Reply,
+} from '../../src/gateway/gateway-fixture.ts';
 import { AppError } from '../../src/contract/app-error.ts';
 import { createVirtualClock } from '../../src/platform/virtual-clock.ts';
 
@@ -223,6 +231,30 @@ async function endpointResolver(input: ResolverInput): Promise<object> {
   };
 }
 
+interface ProtocolInput {
+  readonly appProtocol?: string | null;
+  readonly incomingHttpMajor: number;
+}
+
+/** A replica that speaks one version only: spoken to in the other, it could not answer. */
+async function appProtocol({ appProtocol: declared, incomingHttpMajor }: ProtocolInput): Promise<object> {
+  const isH2c = declared === 'kubernetes.io/h2c';
+  const seen: number[] = [];
+  await using replica = isH2c
+    ? await startHttp2Replica((stream) => {
+        seen.push(2);
+        stream.respond({ ':status': 200 }, { endStream: true });
+      })
+    : await startReplica((request, response) => {
+        seen.push(request.httpVersionMajor);
+        response.end();
+      });
+  const routes = webRoute({ protocol: isH2c ? 'h2c' : 'http/1.1' });
+  await using open = await startGateway({ routes }, [replica.endpoint]);
+  await (incomingHttpMajor === 2 ? askOverHttp2(open.port) : ask(open.port));
+  return { backendHttpMajor: seen[0] ?? null };
+}
+
 interface MatchInput {
   readonly host: string;
   readonly hosts: readonly string[];
@@ -262,4 +294,5 @@ export const gatewayKinds = {
   placeholder,
   staticRouting,
   endpointResolver,
+  appProtocol,
 };
