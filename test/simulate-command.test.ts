@@ -74,10 +74,18 @@ test('simulate says which flags did nothing, and when nobody was ever answered',
   assert.equal(code, 0, err);
   assert.match(out, /^note: --values has no effect: it is for Prometheus range data, the trace is CSV/m);
   assert.match(out, /^note: keda: no replica was ever started and no request was answered/m);
+  const sweep = ['--sweep', 'requestRate=1,2', 'threshold=1,2', '--policies', 'keda'];
+  const notes = sluice(['--trace', 'quiet.csv', ...sweep]).out.match(/^note: --sweep .*$/gm);
+  assert.deepEqual(notes, ['note: --sweep requestRate has no effect: nothing of sluice-replica has it.']);
 });
 
 test('wrong flags and traces end with 2 and a sentence', () => {
   const cases: readonly [readonly string[], number, RegExp][] = [
+    [
+      ['--trace', 'trace.csv', '--kubernetes', '1.9'],
+      2,
+      /--kubernetes: expected one of 1\.32, 1\.33, 1\.37, received 1\.9\./,
+    ],
     [[], 2, /--trace <file>' not specified/],
     [['--trace', 'none.csv'], 2, /There is no trace none\.csv/],
     [['--trace', 'trace.csv', '--start', 'soon'], 2, /--start: expected a duration .* received "soon"/],

@@ -1,4 +1,6 @@
 import type { PricedOutcome } from '../../simulator/compare.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
+import { applySettings, type SweepSettings } from '../../simulator/sweep.ts';
 import type { LoadedTrace } from '../../simulator/traces/trace-loader.ts';
 import type { SimulateFlags } from './simulate.ts';
 
@@ -48,5 +50,21 @@ export function neverWoken(outcomes: readonly PricedOutcome[]): readonly string[
     return [
       `${policy}: ${where}no replica was ever started and no request was answered, for no trigger became active.${advice}`,
     ];
+  });
+}
+
+/** Names of a sweep that change nothing about this target, whatever their value: a threshold where no trigger has one. */
+export function settingsWithoutEffect(
+  scenario: Scenario,
+  points: readonly SweepSettings[],
+): readonly string[] {
+  const written = ({ instant, model, routes, spec }: Scenario): string =>
+    JSON.stringify([spec, model, instant, routes]);
+  return Object.keys(points[0] ?? {}).flatMap((name) => {
+    const values = [...new Set(points.map((point) => point[name] ?? 0))];
+    const outcomes = new Set(values.map((value) => written(applySettings(scenario, { [name]: value }))));
+    return values.length > 1 && outcomes.size === 1
+      ? [`--sweep ${name} has no effect: nothing of ${scenario.spec.name} has it.`]
+      : [];
   });
 }

@@ -23,7 +23,7 @@ import { loadTraceFile } from '../../simulator/traces/load-trace.ts';
 import type { LoadedTrace } from '../../simulator/traces/trace-loader.ts';
 import { fileProblem } from '../file-problem.ts';
 import { createProgressBar, terminalOutput } from '../progress-bar.ts';
-import { flagsWithoutEffect, neverWoken } from './simulate-notes.ts';
+import { flagsWithoutEffect, neverWoken, settingsWithoutEffect } from './simulate-notes.ts';
 
 /** Flags of `sluice simulate`, as written; durations are `2s`, `500ms`, `10m`, a bare number counts seconds. */
 export interface SimulateFlags {
@@ -96,7 +96,11 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
       assumptions: assumptionsOf(scenario, trace, flags),
       policies: points === null ? await comparePolicies(scenario, { policies, progress }) : [],
       sweep: null,
-      warnings: [...trace.warnings, ...flagsWithoutEffect(flags, trace)],
+      warnings: [
+        ...trace.warnings,
+        ...flagsWithoutEffect(flags, trace),
+        ...settingsWithoutEffect(scenario, points ?? []),
+      ],
     };
     if (points !== null) {
       const done = await runSweep(scenario, { points, policies, progress });
