@@ -122,6 +122,10 @@ program
   .option('--scrape-interval <time>', 'how often the metrics are scraped', '5s')
   .option('--poll-phase <time>', "when KEDA's first poll is", '0s')
   .option('--hpa-phase <time>', "when the HPA's first sync is (default: after one sync period)")
+  .option(
+    '--kubernetes <release>',
+    'whose HPA is imitated: 1.32 (knows no tolerance in behavior), 1.33 or 1.37 (default: 1.37)',
+  )
   .option('--headroom <count>', 'replicas that policy instant keeps free', wholeNumber, 0)
   .option('--idle-delay <time>', 'how long policy instant keeps extra replicas at least', '5s')
   .option('--flap-window <time>', 'a change of direction within this counts as a flap', '10m')

@@ -50,6 +50,12 @@ const EmbedderConfig = z.strictObject({
 /** A file; null where there is none. */
 const pemFile = z.string().min(1).nullable().default(null);
 
+/** YAML reads 2.20 without quotes as the number 2.2. */
+const release = <const Releases extends readonly [string, ...string[]]>(...releases: Releases) =>
+  z.enum(releases, {
+    error: `expected ${releases.map((name) => `"${name}"`).join(' or ')}, in quotes`,
+  });
+
 const hostPattern = z
   .string()
   .regex(
@@ -126,6 +132,22 @@ const AutoscalerConfig = z.strictObject({
     .default(null)
     .describe(
       'policy keda: from the start, when KEDA polls first, to the first sync of the HPA; null: one sync period. On a cluster it is anything',
+    ),
+  kubernetes: release('1.32', '1.33', '1.37')
+    .default('1.37')
+    .describe(
+      'policy keda: whose HPA is imitated. 1.32 does not know behavior.scaleUp.tolerance and scaleDown.tolerance; the other two decide alike',
+    ),
+  keda: release('2.20', '2.21')
+    .default('2.20')
+    .describe(
+      'policy keda: whose poll is imitated. From 2.21 on it takes the values that the HPA fetched where only the HPA decides: the same counts, fewer questions to the sources',
+    ),
+  freezeTrap: z
+    .boolean()
+    .default(true)
+    .describe(
+      'policy keda: whether a trigger that cannot be connected holds up its whole ScaledObject, as in KEDA; false: an error of its own, which fallback answers',
     ),
   scrapeIntervalMs: whole(100, 3_600_000)
     .default(5000)

@@ -84,6 +84,11 @@ const refused: readonly { name: string; env?: Record<string, string>; file?: str
     env: { SLUICE_API_KEYS: 'swordfish' },
     says: /apiKeys\.0: expected object(?!.*swordfish)/,
   },
+  {
+    name: 'a release that YAML reads as a number',
+    file: 'autoscaler: { keda: 2.20 }',
+    says: /autoscaler\.keda: expected "2\.20" or "2\.21", in quotes, received 2\.2\./,
+  },
   { name: 'a file that is no YAML', file: 'a: [1', says: /is not valid YAML/ },
   { name: 'a file that is a list', file: '- 1', says: /expected keys and values/ },
 ];

@@ -73,9 +73,9 @@ function policySimulation(
   if (triggers === null) throw new Error(`Policy ${name} needs triggers.`);
   const recorded = record ? { record } : {};
   if (name === 'keda') {
-    const policy = policyOf(object, 'keda');
+    const { hpaPhaseMs, kubernetes, pollPhaseMs } = scenario;
+    const policy = policyOf(object, 'keda', kubernetes ? { compat: { kubernetes } } : {});
     if (policy.kind !== 'keda') throw new Error('policyOf gave another policy than it was asked for.');
-    const { hpaPhaseMs, pollPhaseMs } = scenario;
     return createKedaSimulation({
       policy,
       triggers,

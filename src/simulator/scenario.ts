@@ -1,3 +1,4 @@
+import type { CompatPolicy } from '../autoscaler/decision/scale-policy.ts';
 import type { RouteSpec } from '../autoscaler/manifests/interceptor-route-specs.ts';
 import type { ManifestSet } from '../autoscaler/manifests/manifest-set.ts';
 import type { TargetSpec } from '../autoscaler/manifests/target-spec.ts';
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly pollPhaseMs: number;
   /** Null: one sync period after the start. */
   readonly hpaPhaseMs: number | null;
+  /** Whose HPA policy `keda` imitates. @defaultValue the newest */
+  readonly kubernetes?: CompatPolicy['kubernetes'];
   readonly instant: { readonly headroomReplicas: number; readonly extraIdleMs: number };
   readonly flapWindowMs: number;
   /** Of one replica for an hour; null leaves costs out. */

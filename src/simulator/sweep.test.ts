@@ -59,6 +59,17 @@ test('all policies over one trace: the metrics wake keda, and the bound is the l
   }
 });
 
+test('a tolerance in behavior counts from Kubernetes 1.33 on', async () => {
+  const base = await scenario(builtInManifest.replace(/threshold: "\d+"/, 'threshold: "0.95"'));
+  const { scaledObject } = base.spec;
+  const behavior = { scaleUp: { tolerance: '0' } };
+  const exact: Scenario = { ...base, spec: { ...base.spec, scaledObject: { ...scaledObject, behavior } } };
+  const most = async (kubernetes: '1.32' | '1.33' | '1.37'): Promise<number | undefined> =>
+    (await comparePolicies({ ...exact, kubernetes }, { policies: ['keda'] }))[0]?.mostReplicas;
+  // A rate that rises slowly to 3: 3 / (0.95 × 3) is within a tenth, and 3 / 0.95 asks for 4.
+  assert.deepEqual([await most('1.32'), await most('1.33'), await most('1.37')], [3, 4, 4]);
+});
+
 test('a query for another job finds nothing and says so; --metric names it', async () => {
   const other = await scenario(builtInManifest.replace('job="sluice"', 'job="docs"'));
   const [lost] = await comparePolicies(other, { policies: ['keda'] });

@@ -72,10 +72,13 @@ export interface HpaPolicy {
   readonly scaleUpLimitMinimum: number;
 }
 
+/** Releases of Kubernetes that can be imitated. */
+export const kubernetesReleases = ['1.32', '1.33', '1.37'] as const;
+
 /** Which release is imitated where releases differ. */
 export interface CompatPolicy {
-  /** Below 1.33 `behavior.*.tolerance` is unknown and ignored. */
-  readonly kubernetes: '1.32' | '1.33' | '1.37';
+  /** Below 1.33 `behavior.*.tolerance` is unknown and ignored; the others decide alike. */
+  readonly kubernetes: (typeof kubernetesReleases)[number];
   /** From 2.21 on the poll takes the values that the HPA fetched when only the HPA decides; see `pollsSources`. */
   readonly keda: '2.20' | '2.21';
   /** True: a trigger that cannot connect while being built freezes the whole object, as in KEDA. False: it is an ordinary error. */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { builtInFile, builtInManifest } from '../../autoscaler/manifests/built-in.ts';
+import { kubernetesReleases } from '../../autoscaler/decision/scale-policy.ts';
 import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import { loadManifests } from '../../autoscaler/manifests/load-manifests.ts';
 import { parseManifests } from '../../autoscaler/manifests/parse-manifests.ts';
@@ -47,6 +48,7 @@ export interface SimulateFlags {
   readonly metric?: string;
   readonly pollPhase: string;
   readonly hpaPhase?: string;
+  readonly kubernetes?: string;
   readonly headroom: number;
   readonly idleDelay: string;
   readonly flapWindow: string;
@@ -213,6 +215,7 @@ function scenarioOf(flags: SimulateFlags, spec: TargetSpec, { arrivals }: Loaded
     scrapeIntervalMs: positive('scrape-interval', flags.scrapeInterval),
     pollPhaseMs: duration('poll-phase', flags.pollPhase),
     hpaPhaseMs: flags.hpaPhase === undefined ? null : duration('hpa-phase', flags.hpaPhase),
+    ...(flags.kubernetes === undefined ? {} : { kubernetes: release(flags.kubernetes) }),
     instant: { headroomReplicas: flags.headroom, extraIdleMs: duration('idle-delay', flags.idleDelay) },
     flapWindowMs: duration('flap-window', flags.flapWindow),
     pricePerHour: flags.price ?? null,
@@ -245,6 +248,12 @@ function assumptionsOf(scenario: Scenario, trace: LoadedTrace, flags: SimulateFl
     },
     { name: 'seed', value: String(model.seed) },
   ];
+}
+
+function release(text: string): (typeof kubernetesReleases)[number] {
+  const found = kubernetesReleases.find((known) => known === text);
+  if (found) return found;
+  throw bad('kubernetes', `one of ${kubernetesReleases.join(', ')}`, text);
 }
 
 /** `out_tokens*20ms`: what one unit of a column's sum takes. */

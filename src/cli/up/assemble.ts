@@ -123,6 +123,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       manifests: options.manifests,
       load: (target) => gateway.load(target),
       policy: config.autoscaler.policy,
+      compat: {
+        kubernetes: config.autoscaler.kubernetes,
+        keda: config.autoscaler.keda,
+        freezeTrap: config.autoscaler.freezeTrap,
+      },
       hpaSyncPeriodMs: config.autoscaler.hpaSyncPeriodMs,
       ...(config.autoscaler.hpaPhaseMs === null ? {} : { hpaPhaseMs: config.autoscaler.hpaPhaseMs }),
       instant: {
