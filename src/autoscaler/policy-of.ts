@@ -12,6 +12,7 @@ import {
 } from './decision/scale-policy.ts';
 import type { HpaBehaviorManifest } from './manifests/scaled-object-schema.ts';
 import type { ScaledObjectSpec } from './manifests/scaled-object.ts';
+import { parseQuantity } from './triggers/values/quantity.ts';
 
 export type PolicyKind = ScalePolicy['kind'];
 
@@ -75,14 +76,6 @@ function rulesOf(rules: HpaBehaviorManifest['scaleUp']): HpaScalingRules | null 
   };
 }
 
-/** A Kubernetes quantity: `0.05` or `50m`. */
-function toleranceOf(quantity: string | number | null): number | null {
-  if (quantity === null) return null;
-  const text = String(quantity).trim();
-  const value = text.endsWith('m') ? Number(text.slice(0, -1)) / 1000 : Number(text);
-  if (value >= 0) return value;
-  throw new AppError(
-    'invalid-argument',
-    `tolerance: expected a quantity such as 0.05 or 50m, received "${text}".`,
-  );
-}
+/** A Kubernetes quantity: `0.05` or `50m`. The schema has admitted it. */
+const toleranceOf = (quantity: string | number | null): number | null =>
+  quantity === null ? null : parseQuantity(String(quantity).trim());

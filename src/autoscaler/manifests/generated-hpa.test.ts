@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hpaOffers } from '../triggers/hpa-offers.ts';
 import { collectManifests } from './collect-manifests.ts';
-import { generateHpa, quantityText } from './generated-hpa.ts';
+import { generateHpa } from './generated-hpa.ts';
 
 const object = (rest: string, annotations = '{}'): string => `
 apiVersion: keda.sh/v1alpha1
@@ -85,8 +85,4 @@ test('a formula replaces every external metric by one', async () => {
 test('pausing one direction writes a behavior section', async () => {
   const { hpa } = await hpaOf(object(triggers, '{ "autoscaling.keda.sh/paused-scale-in": "true" }'));
   assert.deepEqual(hpa.spec.behavior, { scaleDown: { selectPolicy: 'Disabled' } });
-});
-
-test('quantities are whole or in thousandths', () => {
-  assert.deepEqual([2, 0.5, 1.2345].map(quantityText), ['2', '500m', '1234m']);
 });

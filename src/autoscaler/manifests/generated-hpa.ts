@@ -3,6 +3,7 @@ import type { MetricTarget } from '../decision/load-snapshot.ts';
 import { truncatedMilli } from '../decision/hpa/quantity.ts';
 import { isResource } from './admission/rule.ts';
 import { usesModifiers } from './admission/scaling-modifiers.ts';
+import { canonicalQuantity, quantityText } from './quantity-text.ts';
 import type { HpaBehaviorManifest } from './scaled-object-schema.ts';
 import type { ScaledObjectSpec } from './scaled-object.ts';
 
@@ -139,7 +140,7 @@ function resourceMetrics({ triggers }: ScaledObjectSpec): HpaMetricManifest[] {
       const value = metadata['value']?.trim() ?? '';
       const target: TargetManifest =
         metricType === 'AverageValue'
-          ? { type: 'AverageValue', averageValue: value }
+          ? { type: 'AverageValue', averageValue: canonicalQuantity(value) }
           : { type: 'Utilization', averageUtilization: Number.parseInt(value, 10) || 0 };
       const container = metadata['containerName']?.trim();
       return container
@@ -153,11 +154,6 @@ function targetManifest({ kind, value }: MetricTarget): TargetManifest {
   return kind === 'Value'
     ? { type: 'Value', value: quantity }
     : { type: 'AverageValue', averageValue: quantity };
-}
-
-/** 2 -> `2`, 0.5 -> `500m`: a Kubernetes quantity in thousandths where it must be. */
-export function quantityText(value: number): string {
-  return Number.isInteger(value) ? String(value) : `${truncatedMilli(value)}m`;
 }
 
 /** Pausing one direction makes a behavior section where there was none, and so changes the algorithm of the other. */

@@ -126,6 +126,48 @@ const refused: readonly { name: string; text: string; want: RegExp }[] = [
     want: /a\.yaml:8: spec\.triggers\[1\]\.name: "a" is already the name of trigger 0/,
   },
   {
+    name: 'a policy over a period that is too long',
+    text: scaledObject(
+      `  advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleUp: { policies: [{ type: Pods, value: 1, periodSeconds: 1801 }] } } } }${cron}`,
+    ),
+    want: /behavior\.scaleUp\.policies\[0\]\.periodSeconds: .*1800.*1801/,
+  },
+  {
+    name: 'a policy over no time',
+    text: scaledObject(
+      `  advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleUp: { policies: [{ type: Pods, value: 1, periodSeconds: 0 }] } } } }${cron}`,
+    ),
+    want: /behavior\.scaleUp\.policies\[0\]\.periodSeconds: .*received the number 0/,
+  },
+  {
+    name: 'a policy that allows nothing',
+    text: scaledObject(
+      `  advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleDown: { policies: [{ type: Percent, value: 0, periodSeconds: 60 }] } } } }${cron}`,
+    ),
+    want: /behavior\.scaleDown\.policies\[0\]\.value: .*received the number 0/,
+  },
+  {
+    name: 'no policies where they are written',
+    text: scaledObject(
+      `  advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleDown: { policies: [] } } } }${cron}`,
+    ),
+    want: /behavior\.scaleDown\.policies: expected at least one policy/,
+  },
+  {
+    name: 'a tolerance below 0',
+    text: scaledObject(
+      `  advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleDown: { tolerance: "-0.1" } } } }${cron}`,
+    ),
+    want: /behavior\.scaleDown\.tolerance: expected a quantity from 0 on, such as 0\.05 or 50m, received (the text )?"-0\.1"/,
+  },
+  {
+    name: 'a tolerance that is no number',
+    text: scaledObject(
+      `  advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleUp: { tolerance: none } } } }${cron}`,
+    ),
+    want: /behavior\.scaleUp\.tolerance: expected a quantity from 0 on.*"none"/,
+  },
+  {
     name: 'a target without a Deployment',
     text: scaledObject(cron).replace('scaleTargetRef: { name: web }', 'scaleTargetRef: { name: absent }'),
     want: /there is no Deployment "absent" in namespace "default" among the manifests/,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseQuantity } from '../triggers/values/quantity.ts';
 import {
   describeValue,
   metadataSchema,
@@ -21,7 +22,13 @@ const direction = z.object({
     .array(scalingPolicy)
     .min(1, 'expected at least one policy where policies are written')
     .nullish(),
-  tolerance: z.union([z.string(), z.number()]).nullish(),
+  tolerance: z
+    .union([z.string(), z.number()])
+    .refine((written) => (parseQuantity(String(written).trim()) ?? -1) >= 0, {
+      error: (issue) =>
+        `expected a quantity from 0 on, such as 0.05 or 50m, received ${describeValue(issue.input)}`,
+    })
+    .nullish(),
 });
 
 /** `behavior` of an HPA v2, spelled as on a cluster. */
