@@ -9,6 +9,7 @@ import {
 import type { InterceptorRouteSpec, RouteConditions, StaticResponseSpec } from './interceptor-route.ts';
 import type { ManifestSource } from './metadata-schema.ts';
 import type { Report } from './admission.ts';
+import type { ReplicaProtocol } from './service-protocol.ts';
 
 /** An answer with its ConfigMap looked up; `data` null: a cluster would not find it. */
 export interface StaticAnswerSpec {
@@ -33,7 +34,7 @@ export interface RouteSpec {
   readonly target: string;
   readonly rules: readonly RouteConditions[];
   readonly createdMs?: number;
-  readonly protocol: 'h2c' | 'http/1.1';
+  readonly protocol: ReplicaProtocol;
   /** Milliseconds, 0 is no limit; what is left out is as the gateway's own. */
   readonly timeouts: {
     readonly readinessMs?: number;

@@ -2,6 +2,7 @@ import type { ServicePort, ServiceSpec } from './cluster-objects.ts';
 import type { DeploymentSpec } from './deployment.ts';
 import type { InterceptorRouteSpec, ServiceRef } from './interceptor-route.ts';
 import type { ManifestSet } from './manifest-set.ts';
+import { protocolOf, selectedBy, type ReplicaProtocol } from './service-protocol.ts';
 
 /** What routes are resolved against. */
 export interface RouteSurroundings extends Pick<
@@ -23,13 +24,18 @@ export type RouteComplain = (
 /** Who answers a route. */
 export interface RouteTarget {
   readonly deployment: DeploymentSpec;
-  readonly protocol: 'h2c' | 'http/1.1';
+  readonly protocol: ReplicaProtocol;
 }
 
 /** Asked in place of replicas that did not become ready: another scale target, or a server that we do not start. */
 export type RouteFallback =
-  | { readonly kind: 'target'; readonly name: string }
-  | { readonly name: string; readonly host: string; readonly port: number };
+  | { readonly kind: 'target'; readonly name: string; readonly protocol: ReplicaProtocol }
+  | {
+      readonly name: string;
+      readonly host: string;
+      readonly port: number;
+      readonly protocol: ReplicaProtocol;
+    };
 
 type Place = Pick<InterceptorRouteSpec, 'kind' | 'namespace'>;
 
@@ -68,7 +74,7 @@ export function routeTarget(
     return null;
   }
   warnOfOtherPort(service, port, deployment, path, complain);
-  return { deployment, protocol: port?.appProtocol === 'kubernetes.io/h2c' ? 'h2c' : 'http/1.1' };
+  return { deployment, protocol: protocolOf(port) };
 }
 
 /** Who is asked when nothing became ready in time; null without such a wish, and after a complaint. */
@@ -90,14 +96,16 @@ export function routeFallback(
     );
     return null;
   }
-  const port = service ? portOf(service, fallback, path, complain)?.port : Number(fallback.port);
-  if (port === undefined) return null;
-  if (service?.externalName) return { name, host: service.externalName, port };
+  const servicePort = service ? portOf(service, fallback, path, complain) : null;
+  if (servicePort === undefined) return null;
+  const port = servicePort?.port ?? Number(fallback.port);
+  const protocol = protocolOf(servicePort);
+  if (service?.externalName) return { name, host: service.externalName, port, protocol };
   const behind = service
     ? selectedBy(service, all.deployments)
     : all.deployments.filter((deployment) => deployment.name === name && deployment.namespace === namespace);
   const scaled = behind.find((deployment) => isScaled(deployment, all));
-  if (scaled) return { kind: 'target', name: scaled.name };
+  if (scaled) return { kind: 'target', name: scaled.name, protocol };
   const host = `${name}.${namespace}.svc.cluster.local`;
   const [stopped] = behind;
   complain(
@@ -108,7 +116,7 @@ export function routeFallback(
       : `no Deployment among the manifests answers Service "${name}": the fallback asks ${host}, and where that leads nowhere requests get 502`,
     'warning',
   );
-  return { name, host, port };
+  return { name, host, port, protocol };
 }
 
 const serviceOf = (name: string, { namespace }: Place, all: RouteSurroundings): ServiceSpec | undefined =>
@@ -133,20 +141,6 @@ function portOf(
     `expected a port of Service "${service.name}" (${placeOf(service)}), which has ${has}, received ${JSON.stringify(wanted.port)}`,
   );
   return undefined;
-}
-
-/** Deployments whose pods carry all labels of the selector. */
-function selectedBy<Workload extends DeploymentSpec>(
-  { namespace, selector }: ServiceSpec,
-  workloads: readonly Workload[],
-): readonly Workload[] {
-  const wanted = Object.entries(selector);
-  if (wanted.length === 0) return [];
-  return workloads.filter(
-    (workload) =>
-      workload.namespace === namespace &&
-      wanted.every(([label, value]) => workload.labels?.[label] === value),
-  );
 }
 
 function deploymentBehind(

@@ -146,7 +146,12 @@ data: { index.html: "<p>soon" }
     createdMs: Date.UTC(2026, 0, 2, 3, 4, 5),
     protocol: 'h2c',
     timeouts: { readinessMs: 90_000, requestMs: 0, responseHeaderMs: 250 },
-    fallback: { name: 'elsewhere', host: 'elsewhere.default.svc.cluster.local', port: 8080 },
+    fallback: {
+      name: 'elsewhere',
+      host: 'elsewhere.default.svc.cluster.local',
+      port: 8080,
+      protocol: 'http/1.1',
+    },
     placeholder: {
       status: 503,
       headers: { Refresh: '5' },
@@ -476,7 +481,7 @@ const fallbacks: readonly { name: string; text: string; want: unknown }[] = [
   {
     name: 'another scale target',
     text: route(`${plain}\n  coldStart: { fallback: { service: { name: web-service, portName: http } } }`),
-    want: { kind: 'target', name: 'web' },
+    want: { kind: 'target', name: 'web', protocol: 'http/1.1' },
   },
   {
     name: 'a server outside',
@@ -484,16 +489,21 @@ const fallbacks: readonly { name: string; text: string; want: unknown }[] = [
 apiVersion: v1
 kind: Service
 metadata: { name: out }
-spec: { type: ExternalName, externalName: out.example, ports: [{ port: 8443, name: http }] }
+spec: { type: ExternalName, externalName: out.example, ports: [{ port: 8443, name: http, appProtocol: kubernetes.io/h2c }] }
 ${route(`${plain}\n  coldStart: { fallback: { service: { name: out, portName: http } } }`)}`,
-    want: { name: 'out', host: 'out.example', port: 8443 },
+    want: { name: 'out', host: 'out.example', port: 8443, protocol: 'h2c' },
   },
   {
     name: 'a Deployment that is not run here',
     text: `---${web.replaceAll('web', 'rest')}${route(
       `${plain}\n  coldStart: { fallback: { service: { name: rest-service, port: 80 } } }`,
     )}`,
-    want: { name: 'rest-service', host: 'rest-service.default.svc.cluster.local', port: 80 },
+    want: {
+      name: 'rest-service',
+      host: 'rest-service.default.svc.cluster.local',
+      port: 80,
+      protocol: 'http/1.1',
+    },
   },
 ];
 for (const { name, text, want } of fallbacks) {
@@ -651,7 +661,7 @@ test('a failover waits 30 s unless it says otherwise, whatever conditionWait say
       ),
   );
   assert.deepEqual(routes[0]?.timeouts, { readinessMs: 30_000 });
-  assert.deepEqual(routes[0]?.fallback, { kind: 'target', name: 'web' });
+  assert.deepEqual(routes[0]?.fallback, { kind: 'target', name: 'web', protocol: 'http/1.1' });
 });
 
 test('slots of a replica: its own word, else the least concurrency of its routes, else the default', async () => {

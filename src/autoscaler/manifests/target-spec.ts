@@ -4,6 +4,7 @@ import { manifestError, type ManifestProblem } from './manifest-problem.ts';
 import { toRouteSpecs, type RouteSpec } from './interceptor-route-specs.ts';
 import type { ManifestSet } from './manifest-set.ts';
 import type { ScaledObjectSpec } from './scaled-object.ts';
+import { protocolOfDeployment, type ReplicaProtocol } from './service-protocol.ts';
 import { targetOf } from './target-of.ts';
 import { maxSlots, slotsAnnotation } from './to-deployment.ts';
 
@@ -40,6 +41,8 @@ export interface TargetSpec {
   readonly scaledObject: ScaledObjectSpec;
   readonly deployment: DeploymentSpec;
   readonly launch: LaunchSpec;
+  /** What its replicas speak, where no route says. @defaultValue http/1.1 */
+  readonly protocol?: ReplicaProtocol;
   /** The environment `*FromEnv` keys of triggers look into. */
   readonly triggerEnvironment: Readonly<Record<string, string>>;
   /** The same of the containers that an authentication names in `env[].containerName`, by container. */
@@ -74,6 +77,7 @@ export function toTargetSpecs(manifests: ManifestSet): readonly TargetSpec[] {
       name: deployment.name,
       scaledObject,
       deployment,
+      protocol: protocolOfDeployment(deployment, manifests.services),
       triggerEnvironment: environmentOf(triggerVariables),
       containerEnvironments: Object.fromEntries(
         namedContainers(scaledObject, deployment, manifests).map((container) => [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
+import { toTargetSpecs } from '../../autoscaler/manifests/target-spec.ts';
 import { parseManifests } from '../../autoscaler/manifests/parse-manifests.ts';
 import { createRouter } from '../../gateway/route/create-router.ts';
 import { routesOf } from './routes-of.ts';
@@ -85,4 +86,33 @@ test('a target with routes of the HTTP add-on gets what they say and nothing els
   assert.equal(ask('b.localhost'), 'b');
   assert.throws(() => ask('other.example'), { code: 'not-found' });
   assert.throws(() => ask('web.localhost'), { code: 'not-found' });
+});
+
+test('a target without routes is spoken to as the Service in front of it says', async () => {
+  const text = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: main, command: [python3] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: front }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, appProtocol: kubernetes.io/h2c }]
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: web }
+spec:
+  scaleTargetRef: { name: web }
+  triggers: [{ type: cron, metadata: { timezone: UTC, start: 0 8 * * *, end: 0 9 * * *, desiredReplicas: "1" } }]
+`;
+  const manifests = await parseManifests([{ file: 'web.yaml', text }]);
+  const [route] = routesOf(toTargetSpecs(manifests), []);
+  assert.equal(route?.protocol, 'h2c');
 });
