@@ -26,6 +26,7 @@ export interface MongoPlace {
 const opMsg = 2013;
 const maxMessageBytes = 48_000_000;
 
+/** @param signal ends the connecting and signing in; the connection that came of it lives on. */
 export async function openMongo(place: MongoPlace, signal: AbortSignal): Promise<MongoClient> {
   let last: unknown = new AppError('invalid-argument', 'There is no host to ask.');
   for (const host of place.hosts) {
@@ -34,11 +35,11 @@ export async function openMongo(place: MongoPlace, signal: AbortSignal): Promise
       const primary = typeof hello['primary'] === 'string' ? hello['primary'] : null;
       const isWritable = hello['isWritablePrimary'] === true || hello['ismaster'] === true;
       if (isWritable || place.direct || primary === null || primary === host) {
-        return await signIn(client, hello, place);
+        return await signIn(client, hello, place, signal);
       }
       await client[Symbol.asyncDispose]();
       const other = await greet(primary, place, signal);
-      return await signIn(other.client, other.hello, place);
+      return await signIn(other.client, other.hello, place, signal);
     } catch (error) {
       if (signal.aborted || (error instanceof AppError && error.code === 'unauthenticated')) throw error;
       last = error;
@@ -55,15 +56,31 @@ async function greet(
   const address = parseAddress(host, 27_017);
   if (address === null) throw new AppError('invalid-argument', `Expected host:port, received "${host}".`);
   const client = clientOf(await openSocket(address, tls, signal));
-  try {
+  return await closedUnlessDone(client, signal, async () => {
     const hello = await client.command('admin', {
       hello: 1,
       ...(user === null ? {} : { saslSupportedMechs: `${user.source}.${user.username}` }),
     });
     return { client, hello };
+  });
+}
+
+/** A server that never answers is not waited for: the connection is closed when the step fails or is called off. */
+async function closedUnlessDone<Answer>(
+  client: MongoClient,
+  signal: AbortSignal,
+  step: () => Promise<Answer>,
+): Promise<Answer> {
+  const close = (): void => void client[Symbol.asyncDispose]();
+  signal.addEventListener('abort', close);
+  if (signal.aborted) close();
+  try {
+    return await step();
   } catch (error) {
-    await client[Symbol.asyncDispose]();
+    close();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', close);
   }
 }
 
@@ -71,33 +88,30 @@ async function signIn(
   client: MongoClient,
   hello: Readonly<Record<string, unknown>>,
   { mechanism, user }: MongoPlace,
+  signal: AbortSignal,
 ): Promise<MongoClient> {
   if (user === null) return client;
-  try {
-    const offered: unknown = hello['saslSupportedMechs'];
-    const best =
-      Array.isArray(offered) && !offered.includes('SCRAM-SHA-256') ? 'SCRAM-SHA-1' : 'SCRAM-SHA-256';
-    const chosen = mechanism ?? best;
-    const scram = createScram({ mechanism: chosen, username: user.username, password: user.password });
-    const payloadOf = (answer: Readonly<Record<string, unknown>>): string => {
-      const payload = answer['payload'];
-      return payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8') : '';
-    };
-    const send = (document: BsonDocument) => client.command(user.source, document);
+  const offered: unknown = hello['saslSupportedMechs'];
+  const best = Array.isArray(offered) && !offered.includes('SCRAM-SHA-256') ? 'SCRAM-SHA-1' : 'SCRAM-SHA-256';
+  const chosen = mechanism ?? best;
+  const scram = createScram({ mechanism: chosen, username: user.username, password: user.password });
+  const payloadOf = (answer: Readonly<Record<string, unknown>>): string => {
+    const payload = answer['payload'];
+    return payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8') : '';
+  };
+  const send = (document: BsonDocument) => client.command(user.source, document);
+  return await closedUnlessDone(client, signal, async () => {
     const first = await send({ saslStart: 1, mechanism: chosen, payload: Buffer.from(scram.first) });
     const conversationId = typeof first['conversationId'] === 'number' ? first['conversationId'] : 1;
     const final = Buffer.from(await scram.final(payloadOf(first)));
-    let answer = await send({ saslContinue: 1, conversationId, payload: final });
+    const answer = await send({ saslContinue: 1, conversationId, payload: final });
     scram.verify(payloadOf(answer));
     // Servers before 4.4 want an empty last word.
     if (answer['done'] !== true) {
-      answer = await send({ saslContinue: 1, conversationId, payload: Buffer.alloc(0) });
+      await send({ saslContinue: 1, conversationId, payload: Buffer.alloc(0) });
     }
     return client;
-  } catch (error) {
-    await client[Symbol.asyncDispose]();
-    throw error;
-  }
+  });
 }
 
 function clientOf(socket: Socket): MongoClient {
