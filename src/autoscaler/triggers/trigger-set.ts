@@ -1,6 +1,7 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { TriggerReading } from '../decision/load-snapshot.ts';
 import { createBeforeDeadline } from './before-deadline.ts';
+import { createFailureLog } from './failure-log.ts';
 import { errorStageOf, type ErrorStage } from './error-stage.ts';
 import { createScalersAlone } from './scalers-alone.ts';
 import type { BuildFailure } from './scalers.ts';
@@ -70,6 +71,7 @@ export function triggerSetOf(
   skipped: readonly SkippedTrigger[] = [],
 ): TriggerSet {
   const { clock, logger, rebuild, spec: target } = options;
+  const failures = createFailureLog(logger, target.name);
   const asksComposite = Boolean(target.scaledObject.scalingModifiers?.formula);
   const closings = new Set<Promise<void>>();
   const closing = (closed: PromiseLike<void>): void => {
@@ -94,19 +96,19 @@ export function triggerSetOf(
   let hasBegun = rebuild === 'alone';
 
   const readEntry = async (entry: TriggerEntry, signal: AbortSignal): Promise<readonly TriggerReading[]> => {
-    const { index, spec } = entry;
     let values: readonly MetricReading[] = [];
     let problem: string | null = null;
     let stage: ErrorStage = 'fetch';
     try {
       if (!onlyResources(entry)) values = await scalers.read(entry, signal);
+      failures.answered(entry);
     } catch (error) {
       if (signal.aborted) throw error;
       problem = AppError.from(error).message;
       stage = errorStageOf(error);
       // It had been built: that its connection is lost is an error of asking.
       if (stage === 'build' && rebuild !== 'alone') stage = 'fetch';
-      logger.warn({ event: 'trigger-failed', target: target.name, index, type: spec.type, error });
+      failures.failed(entry, 'trigger-failed', error);
     }
     const metrics = scalers.metrics(entry);
     return offeredBy(entry, metrics).map((metric) => {
@@ -137,9 +139,7 @@ export function triggerSetOf(
       hasBegun = true;
       firstBuilt.resolve();
     } else {
-      const { entry, error } = failure;
-      const { index, spec } = entry;
-      logger.warn({ event: 'triggers-not-built', target: target.name, index, type: spec.type, error });
+      failures.failed(failure.entry, 'triggers-not-built', failure.error);
     }
     return failure;
   };
