@@ -152,7 +152,9 @@ withConfig(program.command('replay'))
 program
   .command('manifests')
   .description('print the manifests that "sluice up" runs without -f; they can be applied to a cluster')
-  .action(async () => (await import('./commands/manifests.ts')).manifests());
+  .option('--hpa', 'print the HPA that KEDA would make of each ScaledObject instead')
+  .option('-f, --file <path>', 'with --hpa: other manifests; may be repeated', collect, [])
+  .action(async (flags) => (await import('./commands/manifests.ts')).manifests(flags));
 
 program
   .command('lint')

@@ -43,7 +43,9 @@ test('one metric a trigger, in the order of their types; external scalers speak 
   assert.equal(hpa.metadata.labels['secret'], undefined);
   assert.deepEqual([hpa.spec.minReplicas, hpa.spec.maxReplicas], [1, 7]);
   assert.equal(hpa.spec.behavior, undefined, 'nil stays nil: it chooses the algorithm');
-  assert.deepEqual(leftOut, [3]);
+  assert.deepEqual(leftOut, [
+    { index: 3, type: 'external', reason: 'its scaler (e:6000) says itself which metrics it has' },
+  ]);
   const selector = { matchLabels: { 'scaledobject.keda.sh/name': 'web' } };
   assert.deepEqual(hpa.spec.metrics, [
     {

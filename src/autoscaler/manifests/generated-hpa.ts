@@ -22,7 +22,8 @@ export interface GeneratedHpa {
     readonly name: string;
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
-    readonly annotations: Readonly<Record<string, string>>;
+    /** Those of the ScaledObject, all of them; absent where it has none. */
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: {
     readonly minReplicas: number;
@@ -99,7 +100,7 @@ export function generateHpa(object: ScaledObjectSpec, offers: readonly ExternalM
         [objectLabel]: object.name,
         ...Object.fromEntries(labels),
       },
-      annotations: object.annotations,
+      ...(Object.keys(object.annotations).length > 0 ? { annotations: object.annotations } : {}),
     },
     spec: {
       minReplicas: min,

@@ -4,6 +4,7 @@ import { lint as lintTexts } from '../../autoscaler/lint/lint.ts';
 import type { ManifestText } from '../../autoscaler/manifests/parse-manifests.ts';
 import { AppError } from '../../contract/app-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { manifestTexts } from '../manifest-texts.ts';
 
 export interface LintFlags {
   readonly fix?: boolean;
@@ -27,14 +28,14 @@ export async function runLint(
   if (flags.json && flags.sarif) {
     throw new AppError('invalid-argument', 'Expected --json or --sarif, received both. Choose one.');
   }
-  let texts = await textsOf(paths);
+  let texts = await manifestTexts(paths);
   let findings = await lintTexts(texts);
   let fixed: readonly Finding[] = [];
   if (flags.fix) {
-    if (paths.length === 0) {
+    if (paths.length === 0 || paths.some(isStandardInput)) {
       throw new AppError(
         'invalid-argument',
-        '--fix needs files to mend. Name them; the built-in manifest stays.',
+        '--fix needs files to mend. Name them; the built-in manifest and standard input stay.',
       );
     }
     // A mended key can bring another finding to light; three rounds are more than any file needs.
@@ -42,7 +43,7 @@ export async function runLint(
       const now = await fixFiles(texts, findings);
       if (now.length === 0) break;
       fixed = [...fixed, ...now];
-      texts = await textsOf(paths);
+      texts = await manifestTexts(paths);
       findings = await lintTexts(texts);
     }
   }
@@ -52,14 +53,8 @@ export async function runLint(
   return { output, exitCode: isStrict ? exitCodes.failed : exitCodes.ok };
 }
 
-async function textsOf(paths: readonly string[]): Promise<readonly ManifestText[]> {
-  if (paths.length > 0) {
-    const { readManifestTexts } = await import('../../autoscaler/manifests/load-manifests.ts');
-    return readManifestTexts(paths);
-  }
-  const { builtInFile, builtInManifest } = await import('../../autoscaler/manifests/built-in.ts');
-  return [{ file: builtInFile, text: builtInManifest }];
-}
+/** A pipe cannot be written back. */
+const isStandardInput = (path: string): boolean => path === '-';
 
 async function fixFiles(
   texts: readonly ManifestText[],
