@@ -1,6 +1,7 @@
 import type * as Yaml from 'yaml';
 import type { Document } from 'yaml';
 import type { Edit, Finding } from './finding.ts';
+import { isListKind } from '../manifests/yaml-documents.ts';
 import { changeOf, type TextChange } from './text-change.ts';
 
 /** A file after its safe fixes. */
@@ -49,14 +50,14 @@ const within = (base: readonly PropertyKey[], edit: Edit): Edit => ({ ...edit, a
 const overlaps = (change: TextChange, others: readonly TextChange[]): boolean =>
   others.some((other) => change.start < other.end && other.start < change.end);
 
-/** Within `kind: List` an object's paths begin at its item. */
+/** Within a list of objects an object's paths begin at its item. */
 function baseOf(
   yaml: typeof Yaml,
   document: Document.Parsed,
   line: number,
   lineAt: (offset: number) => number,
 ): readonly PropertyKey[] {
-  const items: unknown = document.get('kind') === 'List' ? document.get('items') : null;
+  const items: unknown = isListKind(document.get('kind')) ? document.get('items') : null;
   if (!yaml.isSeq(items)) return [];
   const index = items.items.findLastIndex(
     (item) => yaml.isNode(item) && item.range && lineAt(item.range[0]) <= line,

@@ -349,6 +349,18 @@ items:
   assert.equal(text, list.replace('      cooldownPeriod: 5\n', ''));
 });
 
+test('files without any object are not praised; files with some are left in peace', async () => {
+  const nothing = await lint([
+    { file: 'a.yaml', text: '---\n# nothing\n' },
+    { file: 'b.yaml', text: '' },
+  ]);
+  assert.deepEqual(
+    nothing.map(({ file, message, rule }) => `${file} ${rule}: ${message}`),
+    ['a.yaml nothing-read: These 2 files hold no object that lint reads.'],
+  );
+  assert.deepEqual(await lintText(web), []);
+});
+
 test('the nearest name is found within two letters, whatever its capitals', () => {
   const known = ['threshold', 'activationThreshold', 'query'];
   assert.equal(nearestName('treshold', known), 'threshold');

@@ -5,6 +5,7 @@ import {
   type ManifestText,
 } from '../manifests/collect-manifests.ts';
 import { pathText, type ManifestProblem } from '../manifests/manifest-problem.ts';
+import type { ManifestSet } from '../manifests/manifest-set.ts';
 import type { ManifestSource } from '../manifests/metadata-schema.ts';
 import type { ScaledObjectSpec } from '../manifests/scaled-object.ts';
 import type { Complaint, Finding, Severity } from './finding.ts';
@@ -84,11 +85,28 @@ export async function lint(texts: readonly ManifestText[]): Promise<readonly Fin
       return lintTriggers({ ...job, formulaInput: false }, collected, container);
     }),
   ];
+  if (findings.length === 0 && isEmpty(collected.set)) findings.push(...nothingRead(texts));
   const files = texts.map(({ file }) => file);
   return findings.sort(
     (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || (a.rule < b.rule ? -1 : 1),
   );
 }
+
+const isEmpty = (set: ManifestSet): boolean => Object.values(set).every((objects) => objects.length === 0);
+
+/** Silence would read as praise. */
+const nothingRead = (texts: readonly ManifestText[]): readonly Finding[] =>
+  texts.slice(0, 1).map(({ file }) => ({
+    rule: 'nothing-read',
+    severity: severityOf('nothing-read', 'warning'),
+    file,
+    line: 1,
+    path: '',
+    message: `${texts.length === 1 ? 'The file holds' : `These ${texts.length} files hold`} no object that lint reads.`,
+    fix: 'Give the files with the ScaledObject, its workload and its authentications.',
+    docs: docsOf('nothing-read'),
+    edits: [],
+  }));
 
 function lintObject(object: ScaledObjectSpec, collected: CollectedManifests): readonly Finding[] {
   const { set } = collected;

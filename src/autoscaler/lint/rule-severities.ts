@@ -4,10 +4,12 @@ import type { Severity } from './finding.ts';
 export const lintRules: Readonly<Record<string, { readonly severity: Severity; readonly title: string }>> = {
   yaml: { severity: 'error', title: 'The file is not YAML' },
   schema: { severity: 'error', title: 'A field breaks the schema of its kind' },
+  'nothing-read': { severity: 'warning', title: 'The files hold no object' },
   'defined-twice': { severity: 'error', title: 'Two objects of one kind share a name' },
   'keda-one-owner': { severity: 'error', title: 'Two ScaledObjects on one target or one HPA' },
   'keda-foreign-hpa': { severity: 'error', title: 'Another HPA scales the target already' },
   'keda-requests': { severity: 'error', title: 'cpu and memory triggers need requests' },
+  'keda-requests-unseen': { severity: 'note', title: 'The target of cpu and memory is not among the files' },
   'keda-resource-only-zero': { severity: 'error', title: 'cpu and memory alone cannot reach zero' },
   'keda-bounds': { severity: 'error', title: 'idle < min <= max is broken' },
   'keda-fallback': { severity: 'error', title: 'A fallback that nothing could use' },

@@ -91,7 +91,7 @@ const tables: readonly { name: string; text: string; want: Readonly<Record<strin
   {
     name: 'cpu without the workload',
     text: object(`${cron}\n    - ${cpu}`),
-    want: { 'keda-requests': /expected Deployment "web" among the manifests/ },
+    want: { 'keda-requests-unseen': /expected Deployment "web" among the manifests/ },
   },
   {
     name: 'cpu without a request',
@@ -364,7 +364,7 @@ test('sources of secrets that only a cluster has are named, and refused only her
     problems.map(({ rule }) => rule),
     ['here-secrets', 'here-secrets'],
   );
-  assert.match(problems[0]?.message ?? '', /^HashiCorp Vault is read on a cluster, not here/);
+  assert.match(problems[0]?.message ?? '', /^HashiCorp Vault: only a cluster reads this/);
 });
 
 test('numbers without quotes are complained about, and the rest is looked at all the same', async () => {

@@ -1,11 +1,11 @@
-import * as z from 'zod';
 import { admit, type Report } from './admission.ts';
 import { admitRoutes } from './interceptor-route-admission.ts';
 import type { ReaderComplain } from './check-schema.ts';
 import { manifestReaders, rareManifestReaders, type Collected, type Reader } from './manifest-readers.ts';
 import { pathText, type ManifestProblem } from './manifest-problem.ts';
 import type { ManifestSet } from './manifest-set.ts';
-import { describeValue, type ManifestSource } from './metadata-schema.ts';
+import { kindOf } from './kind-of.ts';
+import type { ManifestSource } from './metadata-schema.ts';
 import { parseYamlDocuments, type ManifestDocument } from './yaml-documents.ts';
 
 /** A text and where it came from, for messages. */
@@ -23,11 +23,6 @@ export interface CollectedManifests {
   /** Where an object's fields stand. */
   readonly documentOf: (source: ManifestSource) => ManifestDocument | undefined;
 }
-
-const headSchema = z.object({ apiVersion: z.string(), kind: z.string() });
-
-/** Kinds that have nothing to do here. */
-const silentKinds = new Set(['Namespace', 'ServiceAccount']);
 
 /** Reads Kubernetes and KEDA objects and applies the admission rules of a cluster. Never throws for their content. */
 export async function collectManifests(texts: readonly ManifestText[]): Promise<CollectedManifests> {
@@ -74,23 +69,12 @@ async function readDocument(
   documents: Map<ManifestSource, ManifestDocument>,
   complain: ReaderComplain,
 ): Promise<void> {
-  const head = headSchema.safeParse(document.value);
-  if (!head.success) {
-    complain(
-      'schema',
-      [],
-      `expected a Kubernetes object with apiVersion and kind, received ${describeValue(document.value)} without them`,
-    );
-    return;
-  }
-  const { kind } = head.data;
+  const kind = kindOf(document.value, complain);
+  if (kind === null) return;
   const source: ManifestSource = { file: document.file, line: document.lineOf([]) };
   documents.set(source, document);
   const read = await readerOf(kind);
-  if (read) read(document.value, source, into, complain);
-  else if (!silentKinds.has(kind)) {
-    complain('here-kind', ['kind'], `${kind} has no meaning on one machine and is left out`, 'warning');
-  }
+  read?.(document.value, source, into, complain);
 }
 
 async function readerOf(kind: string): Promise<Reader | undefined> {

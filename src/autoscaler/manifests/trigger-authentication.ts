@@ -99,7 +99,7 @@ export function toTriggerAuthentication(
     complain(
       'here-secrets',
       ['spec', name],
-      `${what} is read on a cluster, not here; use secretTargetRef, configMapTargetRef or env`,
+      `${what}: only a cluster reads this. Here use secretTargetRef, configMapTargetRef or env`,
     );
   }
   const provider = spec.podIdentity?.provider || 'none';

@@ -24,6 +24,12 @@ export async function parseYamlDocuments(text: string, file: string): Promise<Pa
     const message = `expected at most ${maxBytes} characters of YAML, received ${text.length}. Is this the right file?`;
     return { documents: [], problems: [{ file, line: 1, path: '', message, rule: 'yaml' }] };
   }
+  const binary = text.search(/[\0\uFFFD]/);
+  if (binary >= 0) {
+    const line = text.slice(0, binary).split('\n').length;
+    const message = 'expected text in UTF-8, received other bytes. Save it as UTF-8, or leave the file out';
+    return { documents: [], problems: [{ file, line, path: '', message, rule: 'yaml' }] };
+  }
   const yaml = await import('yaml');
   const lineCounter = new yaml.LineCounter();
   const parsed = yaml.parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false });
@@ -34,15 +40,14 @@ export async function parseYamlDocuments(text: string, file: string): Promise<Pa
   // An empty text gives an empty array with a flag on it, which is iterable all the same.
   for (const document of parsed as Iterable<Document.Parsed>) {
     if (document.errors.length > 0) {
-      for (const error of document.errors) {
-        problems.push({
-          file,
-          line: lineAt(error.pos[0]),
-          path: '',
-          rule: 'yaml',
-          message: `not valid YAML: ${error.message}`,
-        });
-      }
+      const say = (offset: number, message: string): void => {
+        problems.push({ file, line: lineAt(offset), path: '', rule: 'yaml', message });
+      };
+      // What follows the first error is mostly its echo; only keys that stand twice are faults of their own.
+      const twice = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+      const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+      if (broken) say(broken.pos[0], brokenYaml(broken.message, text, document.range));
+      else for (const { pos } of twice) say(pos[0], keyTwice(text, pos[0]));
       continue;
     }
     const lineOf = (path: readonly PropertyKey[]): number => lineAt(offsetOf(document.contents, path, yaml));
@@ -64,15 +69,38 @@ export async function parseYamlDocuments(text: string, file: string): Promise<Pa
   return { documents, problems };
 }
 
-/** `kubectl get -o yaml` wraps objects in a List. */
+function brokenYaml(
+  message: string,
+  text: string,
+  [start, , end]: readonly [number, number, number],
+): string {
+  if (/\{\{.*\}\}/.test(text.slice(start, end))) {
+    return 'expected YAML, received a template with {{ … }}. Render it first, and give the result: helm template CHART | sluice lint -';
+  }
+  const advice = message.startsWith('Tabs') ? '. Indent with spaces' : '';
+  return `not valid YAML: ${message}${advice}`;
+}
+
+const keyTwice = (text: string, offset: number): string => {
+  const [key = ''] = /^[^\s:,}]+/.exec(text.slice(offset, offset + 100)) ?? [];
+  return `not valid YAML: the key ${key} stands twice in one map. Remove one of them: kubectl refuses it too`;
+};
+
+/** Kinds such as `List` and `ScaledObjectList`. */
+export const isListKind = (kind: unknown): kind is string =>
+  typeof kind === 'string' && kind.endsWith('List');
+
+/** `kubectl get -o yaml` wraps objects in a List, an API in one of their kind, whose items may leave out what they are. */
 function expandList(document: ManifestDocument): ManifestDocument[] {
   const { file, value } = document;
   if (typeof value !== 'object' || value === null || !('items' in value) || !('kind' in value))
     return [document];
-  if (value.kind !== 'List' || !Array.isArray(value.items)) return [document];
+  if (!isListKind(value.kind) || !Array.isArray(value.items)) return [document];
+  const kind = value.kind.slice(0, -'List'.length);
+  const head = kind === '' ? {} : { apiVersion: 'apiVersion' in value ? value.apiVersion : undefined, kind };
   return value.items.map((item: unknown, index) => ({
     file,
-    value: item,
+    value: typeof item === 'object' && item !== null && !Array.isArray(item) ? { ...head, ...item } : item,
     lineOf: (path) => document.lineOf(['items', index, ...path]),
   }));
 }

@@ -25,6 +25,8 @@ export function problemFix({ at = [], message, rule }: ManifestProblem): {
     case 'schema': {
       // A number or a boolean where the cluster takes only text: the same in quotes.
       const found = /^expected text, received the (?:number|boolean) (\S+?)\. Put it in quotes/.exec(message);
+      const [, number] = /^expected a (?:whole )?number.*, received the text "(\d+)"$/.exec(message) ?? [];
+      if (number !== undefined) return { fix: `Write ${number} without quotes.`, edits: [] };
       return found?.[1] === undefined
         ? { fix: null, edits: [] }
         : { fix: `Write "${found[1]}" in quotes.`, edits: [{ kind: 'set', at, value: found[1] }] };

@@ -21,7 +21,7 @@ export const idleAboveZero: ObjectRule = {
 /** Without policies the HPA removes as many as it likes at once; and the way to zero has no policy at all. */
 export const scaleInUnlimited: ObjectRule = {
   id: 'scale-in-unlimited',
-  check: ({ object: { behavior, maxReplicaCount }, reachesZero }) => {
+  check: ({ object: { behavior, maxReplicaCount, triggers }, reachesZero }) => {
     if (
       maxReplicaCount <= 1 ||
       behavior?.scaleDown?.policies ||
@@ -35,7 +35,7 @@ export const scaleInUnlimited: ObjectRule = {
     return [
       {
         at: ['spec'],
-        message: `Nothing limits scale-in: five minutes after a peak the HPA may stop all replicas but the minimum in one step, with the requests they are answering.${toZero}`,
+        message: `Nothing limits scale-in: five minutes after a peak the HPA may stop all replicas but the minimum in one step, with the ${queues.test(triggers[0]?.type ?? '') ? 'messages they work on' : 'requests they are answering'}.${toZero}`,
         fix: 'Set advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.policies, for example 1 Pod per 60 s. This changes the HPA to its newer algorithm.',
       },
     ];

@@ -10,7 +10,7 @@ export const resourceTriggers: AdmissionRule = (object, all, complain) => {
   const workload = workloadOf(object, all);
   if (!workload && (kind !== 'Deployment' || all.unreadableDeployments === 0)) {
     complain(
-      'keda-requests',
+      'keda-requests-unseen',
       ['spec', 'scaleTargetRef', 'name'],
       `expected ${kind} "${name}" among the manifests: cpu and memory triggers are checked against its requests`,
     );
