@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError } from 'commander';
 import { flushCompileCache } from 'node:module';
 import { AppError } from '../contract/app-error.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -33,7 +33,11 @@ const program = new Command('sluice')
   .description('Answers questions from your documents with checked citations, and runs only when needed.')
   .showHelpAfterError('Run the command with --help to see what it takes.')
   .exitOverride()
-  .configureHelp({ sortSubcommands: false });
+  .configureHelp({
+    sortSubcommands: false,
+    // What may be given several times has no default worth a word.
+    optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
+  });
 
 /** Flags that every command with a data directory takes. */
 function withConfig(command: Command): Command {

@@ -8,7 +8,7 @@ export interface ProgressOutput {
 }
 
 export interface ProgressBar {
-  /** @param done finished steps of `total`. @param label what is being worked on. */
+  /** @param done finished steps of `total`, a part of one included. @param label what is being worked on. */
   update(done: number, total: number, label: string): void;
   /** Takes the bar off the screen, so that what is printed next stands alone. */
   clear(): void;
@@ -20,7 +20,7 @@ export function barLine(done: number, total: number, label: string, columns: num
   const width = Math.max(10, Math.min(30, columns - 40));
   const filled = Math.round(ratio * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
-  const line = `${bar} ${String(Math.floor(ratio * 100)).padStart(3)}% ${done}/${total} ${plainText(label.replaceAll(/\s/gu, ' '))}`;
+  const line = `${bar} ${String(Math.floor(ratio * 100)).padStart(3)}% ${Math.floor(done)}/${total} ${plainText(label.replaceAll(/\s/gu, ' '))}`;
   return line.length > columns ? `${line.slice(0, Math.max(0, columns - 1))}…` : line;
 }
 

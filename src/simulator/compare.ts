@@ -12,7 +12,7 @@ export interface PricedOutcome extends Outcome {
 
 export interface CompareOptions {
   readonly policies: readonly PolicyName[];
-  /** @param label the policy that is running. */
+  /** @param done and @param total runs, parts of one included. @param label the policy that is running. */
   readonly progress?: (done: number, total: number, label: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -23,15 +23,14 @@ export async function comparePolicies(
   options: CompareOptions,
 ): Promise<readonly PricedOutcome[]> {
   const chosen = policyNames.filter((name) => options.policies.includes(name));
-  const total = scenario.arrivals.timesMs.length * chosen.length;
   const foreseen = foresee(scenario);
   const peakHours = (foreseen.peakReplicas * Math.max(1, scenario.arrivals.spanMs)) / 3_600_000;
   const outcomes: PricedOutcome[] = [];
   for (const [index, name] of chosen.entries()) {
-    const before = index * scenario.arrivals.timesMs.length;
-    options.progress?.(before, total, name);
+    const progress = (part: number): void => options.progress?.(index + part, chosen.length, name);
+    progress(0);
     const outcome = await runPolicy(name, scenario, foreseen, {
-      progress: (done) => options.progress?.(before + done, total, name),
+      progress,
       ...(options.signal ? { signal: options.signal } : {}),
     });
     outcomes.push(priced(outcome, scenario.pricePerHour, peakHours));

@@ -166,6 +166,21 @@ test('clairvoyant: starts as late as it may, bridges gaps shorter than a start',
   assert.equal(bound.peakReplicas, 1);
 });
 
+test('progress follows the time of the trace, also where nobody asks for long', async () => {
+  const parts: number[] = [];
+  await runEngine({
+    // Knative's clock ticks every two seconds.
+    arrivals: arrivalsAt([0], 7 * 86_400_000),
+    model: modelOf(),
+    policy: createKnativeSimulation({ minReplicas: 0, maxReplicas: 1, slots: 1 }),
+    progress: (part) => parts.push(part),
+  });
+  assert.deepEqual(
+    parts.map((part) => Math.round(part * 6)),
+    [1, 2, 3, 4, 5, 6],
+  );
+});
+
 test('curves hold what the integral holds', async () => {
   const outcome = await runEngine({
     arrivals: arrivalsAt([0, 100, 5000], 10_000),

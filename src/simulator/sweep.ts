@@ -178,6 +178,7 @@ export interface SweepOptions {
   readonly points: readonly SweepSettings[];
   /** `keda`, `instant` or `knative`; the others have no settings. */
   readonly policies: readonly PolicyName[];
+  /** @param done and @param total runs, parts of one included. */
   readonly progress?: (done: number, total: number, label: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -187,7 +188,6 @@ export async function runSweep(scenario: Scenario, options: SweepOptions): Promi
   const { arrivals } = scenario;
   const results: SweepPoint[] = [];
   const runs = options.points.length * options.policies.length;
-  const each = arrivals.timesMs.length;
   const known = new Map<number, ReturnType<typeof foresee>>();
   for (const settings of options.points) {
     const changed = applySettings(scenario, settings);
@@ -196,11 +196,11 @@ export async function runSweep(scenario: Scenario, options: SweepOptions): Promi
     known.set(changed.model.slots, foreseen);
     const peakHours = (foreseen.peakReplicas * Math.max(1, arrivals.spanMs)) / 3_600_000;
     for (const name of options.policies) {
-      const before = results.length * each;
       const label = `${name} ${describeSettings(settings)}`;
-      options.progress?.(before, runs * each, label);
+      const progress = (part: number): void => options.progress?.(results.length + part, runs, label);
+      progress(0);
       const outcome = await runPolicy(name, changed, foreseen, {
-        progress: (done) => options.progress?.(before + done, runs * each, label),
+        progress,
         ...(options.signal ? { signal: options.signal } : {}),
       });
       results.push({ settings, outcome: priced(outcome, scenario.pricePerHour, peakHours) });
