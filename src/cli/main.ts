@@ -163,11 +163,15 @@ program
 program
   .command('lint')
   .description('what KEDA would refuse, what it ignores without a word, and what will hurt')
-  .argument('[path...]', 'manifests: YAML files or folders of them (default: the built-in one)')
+  .argument(
+    '[path...]',
+    'manifests: YAML files or folders of them, - for standard input (default: the built-in one)',
+  )
   .option('--fix', 'mend what can be mended without changing anything that works')
   .option('--json', 'print the findings as JSON')
   .option('--sarif', 'print them as SARIF 2.1.0, for code hosts')
   .option('--strict', 'exit with 1 on warnings')
+  .option('--cluster', 'leave out what only this machine minds')
   .action(async (paths, flags) => (await import('./commands/lint.ts')).lint(paths, flags));
 
 program

@@ -40,6 +40,8 @@ test('--fix mends the file and reports what is left', async () => {
       before.output,
       /a\.yaml:10: error schema: .*lagThreshold: expected text, received the number 5/,
     );
+    assert.match(before.output, /note here-target/);
+    assert.doesNotMatch((await runLint([folder], { cluster: true })).output, /here-/);
     const after = await runLint([folder], { fix: true });
     assert.equal(after.exitCode, 0);
     assert.match(after.output, /2 fixed\./);

@@ -11,6 +11,8 @@ export interface LintFlags {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly strict?: boolean;
+  /** Without what only this machine minds. */
+  readonly cluster?: boolean;
 }
 
 /** `sluice lint`: exit code 0 when clean, 1 with `--strict` and warnings, 2 with errors. */
@@ -28,8 +30,12 @@ export async function runLint(
   if (flags.json && flags.sarif) {
     throw new AppError('invalid-argument', 'Expected --json or --sarif, received both. Choose one.');
   }
+  const look = async (among: readonly ManifestText[]): Promise<readonly Finding[]> => {
+    const all = await lintTexts(among);
+    return flags.cluster ? all.filter(({ rule }) => !rule.startsWith('here-')) : all;
+  };
   let texts = await manifestTexts(paths);
-  let findings = await lintTexts(texts);
+  let findings = await look(texts);
   let fixed: readonly Finding[] = [];
   if (flags.fix) {
     if (paths.length === 0 || paths.some(isStandardInput)) {
@@ -44,7 +50,7 @@ export async function runLint(
       if (now.length === 0) break;
       fixed = [...fixed, ...now];
       texts = await manifestTexts(paths);
-      findings = await lintTexts(texts);
+      findings = await look(texts);
     }
   }
   const output = await print(findings, fixed, flags);
