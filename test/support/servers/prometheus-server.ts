@@ -54,9 +54,11 @@ export async function startPrometheus(certificates: Certificates): Promise<Prome
         method: 'GET',
         headers: new HttpHeaders({ authorization: `Basic ${btoa('keda:test')}` }),
         body: undefined,
-        redirect: 'manual',
+      },
+      {
         tls: { ca, cert: client.cert, key: client.key, keyPassword: null, unsafeSsl: false },
         maxBytes: 10_000,
+        tooLarge: () => new Error('Prometheus says more than that it is ready'),
       },
       AbortSignal.timeout(5000),
     );

@@ -3,6 +3,7 @@ import { HttpHeaders, type ReadonlyHeaders } from '../../../../platform/http-mes
 import { reasonOf, withoutSecrets } from '../../without-secrets.ts';
 import { isPrivateTls, type TlsParameters } from '../net/tls-parameters.ts';
 import { basicAuth } from './basic-auth.ts';
+import { followRedirects, type HttpRequest } from './follow-redirects.ts';
 
 export interface TextQuestion {
   /** Who is asked, for messages: `Loki at http://loki:3100`. Without secrets. */
@@ -20,6 +21,7 @@ export interface TextQuestion {
   readonly secrets?: readonly (string | null | undefined)[];
   /** Other statuses are errors. @defaultValue any 2xx */
   readonly accepts?: (status: number) => boolean;
+  /** @defaultValue follow, without credentials to another server */
   readonly redirect?: 'follow' | 'manual';
   readonly fetch: typeof fetch;
 }
@@ -66,7 +68,7 @@ export async function askText(question: TextQuestion, signal: AbortSignal): Prom
 }
 
 async function request(question: TextQuestion, signal: AbortSignal): Promise<TextAnswer> {
-  const { body, redirect = 'follow', tls } = question;
+  const { body, redirect = 'follow' } = question;
   const method = question.method ?? (body === undefined ? 'GET' : 'POST');
   // Not the global Headers, which loads all of fetch before it is known whether anybody is there to be asked.
   const headers = new HttpHeaders(question.headers);
@@ -78,29 +80,42 @@ async function request(question: TextQuestion, signal: AbortSignal): Promise<Tex
     );
   }
   [url.username, url.password] = ['', ''];
+  // `fetch` would read a `data:` address too.
+  if (!/^https?:$/.test(url.protocol)) throw new Error('its address is none of http or https');
+  const first = { url, method, headers, body };
+  const send = (one: HttpRequest): Promise<TextAnswer> => sendOnce(one, question, signal);
+  return redirect === 'manual' ? send(first) : followRedirects(first, send);
+}
+
+async function sendOnce(
+  asked: HttpRequest,
+  { fetch, tls, what }: TextQuestion,
+  signal: AbortSignal,
+): Promise<TextAnswer> {
+  const { body, headers, method, url } = asked;
+  const tooLarge = (): AppError =>
+    new AppError('too-large', `${what} gave an answer of more than ${maxAnswerBytes} bytes.`);
   if (url.protocol === 'https:' && tls && isPrivateTls(tls)) {
     const { requestOverTls } = await import('./request-over-tls.ts');
-    return requestOverTls({ url, method, headers, body, redirect, tls, maxBytes: maxAnswerBytes }, signal);
+    return requestOverTls(asked, { tls, maxBytes: maxAnswerBytes, tooLarge }, signal);
   }
-  const response = await question.fetch(url, {
+  const response = await fetch(url, {
     method,
     headers: [...headers],
     ...(body === undefined ? {} : { body }),
-    redirect,
+    redirect: 'manual',
     signal,
   });
-  return { status: response.status, text: await boundedText(response), headers: response.headers };
+  return { status: response.status, text: await boundedText(response, tooLarge), headers: response.headers };
 }
 
 /** An endless answer is cut off, whatever its headers promised. */
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(response: Response, tooLarge: () => AppError): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of response.body ?? []) {
     bytes += piece.length;
-    if (bytes > maxAnswerBytes) {
-      throw new AppError('too-large', `The answer has more than ${maxAnswerBytes} bytes.`);
-    }
+    if (bytes > maxAnswerBytes) throw tooLarge();
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');

@@ -1,18 +1,14 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { AppError } from '../../../../contract/app-error.ts';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { HttpHeaders } from '../../../../platform/http-message.ts';
 import { tlsOptions, type TlsParameters } from '../net/tls-parameters.ts';
+import type { HttpRequest } from './follow-redirects.ts';
 
-export interface TlsRequest {
-  readonly url: URL;
-  readonly method: string;
-  readonly headers: HttpHeaders;
-  /** Undefined: none. */
-  readonly body: string | undefined;
-  readonly redirect: 'follow' | 'manual';
+export interface RequestOverTlsOptions {
   readonly tls: TlsParameters;
   readonly maxBytes: number;
+  /** The error of an answer with more than that. */
+  readonly tooLarge: () => Error;
 }
 
 export interface TlsAnswer {
@@ -21,51 +17,25 @@ export interface TlsAnswer {
   readonly headers: HttpHeaders;
 }
 
-const maxRedirects = 10;
-const redirects = new Set([301, 302, 303, 307, 308]);
-
 /**
- * A request with certificates of one's own, which `fetch` cannot take. Redirects are followed as `fetch` follows them:
- * credentials do not go along to another server.
+ * One request with certificates of one's own, which `fetch` cannot take. Redirects are answers.
  *
- * @throws Error when it cannot connect, with the reason of the signal when that ended it; AppError `too-large`.
+ * @throws Error when it cannot connect, with the reason of the signal when that ended it.
  */
-export async function requestOverTls(request: TlsRequest, signal: AbortSignal): Promise<TlsAnswer> {
-  let { body, method, url } = request;
-  const headers: Record<string, string> = Object.fromEntries(request.headers);
-  for (let turn = 0; turn <= maxRedirects; turn += 1) {
-    const answer = await requestOnce({ ...request, url, method, headers, body }, signal);
-    const location = answer.headers.get('location');
-    if (request.redirect === 'manual' || location === null || !redirects.has(answer.status)) return answer;
-    const next = new URL(location, url);
-    if (next.origin !== url.origin) delete headers['authorization'];
-    if (answer.status <= 303 && method !== 'GET') {
-      [method, body] = ['GET', undefined];
-      delete headers['content-type'];
-    }
-    url = next;
-  }
-  throw new Error('it redirects without end');
-}
-
-function requestOnce(
-  {
-    body,
-    headers,
-    maxBytes,
-    method,
-    tls,
-    url,
-  }: Omit<TlsRequest, 'headers'> & { readonly headers: Readonly<Record<string, string>> },
+export function requestOverTls(
+  { body, headers, method, url }: HttpRequest,
+  { maxBytes, tls, tooLarge }: RequestOverTlsOptions,
   signal: AbortSignal,
 ): Promise<TlsAnswer> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(signal.aborted ? (signal.reason as Error) : error);
-    const options = { method, headers: { ...headers }, agent: false as const, signal };
-    const asked =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, ...tlsOptions(tls) })
-        : httpRequest(url, options);
+    const asked = request(url, {
+      method,
+      headers: Object.fromEntries(headers),
+      agent: false,
+      signal,
+      ...tlsOptions(tls),
+    });
     asked.once('error', fail);
     asked.once('response', (answer: IncomingMessage) => {
       const pieces: Buffer[] = [];
@@ -73,9 +43,7 @@ function requestOnce(
       answer.on('data', (piece: Buffer) => {
         bytes += piece.length;
         pieces.push(piece);
-        if (bytes > maxBytes) {
-          asked.destroy(new AppError('too-large', `The answer has more than ${maxBytes} bytes.`));
-        }
+        if (bytes > maxBytes) asked.destroy(tooLarge());
       });
       answer.once('error', fail);
       answer.once('end', () =>
