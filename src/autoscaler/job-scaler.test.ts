@@ -173,13 +173,13 @@ test('a job without a command is refused with its place', async () => {
   await assert.rejects(specOf(text), /test:2: .*containers\[main\]\.command: expected the command/);
 });
 
-async function realTarget(command: string, options: { readonly maxRunning?: number } = {}) {
-  const { spec } = await specOf(manifest(command));
+async function realTarget(command: string, options: { readonly maxRunning?: number } = {}, job = '') {
+  const { spec } = await specOf(manifest(command).replace('backoffLimit: 1', `backoffLimit: 1${job}`));
   const guardian = createGuardian({ logger: silentLogger });
   const clock = createVirtualClock(0);
   const lines: string[] = [];
   const target = createJobTarget({
-    launch: spec.launch,
+    launch: { ...spec.launch, terminationGracePeriodMs: 2000 },
     // Retries on the virtual clock, processes in real time.
     clock: {
       ...systemClock,
@@ -189,7 +189,6 @@ async function realTarget(command: string, options: { readonly maxRunning?: numb
     },
     logger: silentLogger,
     guardian,
-    graceMs: 2000,
     onOutput: (_job, _stream, line) => lines.push(line),
     ...options,
   });
@@ -241,4 +240,29 @@ test('job processes: more than there is room for wait; removing and disposing st
   await target[Symbol.asyncDispose]();
   assert.deepEqual(states(), []);
   await guardian[Symbol.asyncDispose]();
+});
+
+test('job processes: one that is not over within activeDeadlineSeconds is stopped and has failed, without another try', async () => {
+  const { clock, guardian, states, target, until } = await realTarget(
+    'exec sleep 60',
+    {},
+    '\n    activeDeadlineSeconds: 20',
+  );
+  target.create(1, 1);
+  await clock.advance(20_000);
+  await until(() => states()[0] === 'failed');
+  const [job] = target.jobs();
+  assert.equal(job?.tries, 1);
+  assert.equal(
+    job?.message,
+    'It did not end within 20 s (activeDeadlineSeconds). "/bin/sh" was ended by SIGTERM.',
+  );
+  await target[Symbol.asyncDispose]();
+  await guardian[Symbol.asyncDispose]();
+});
+
+test('a Job of several pods is run as one process, with a warning', async () => {
+  const text = manifest('true').replace('backoffLimit: 1', 'backoffLimit: 1\n    parallelism: 3');
+  const { manifests } = await specOf(text);
+  assert.match(manifests.warnings[0]?.message ?? '', /expected 1, received 3: a job is one process/);
 });

@@ -15,6 +15,10 @@ export interface JobLaunch {
   readonly manifestFile: string;
   /** Times a job that failed is tried again. @defaultValue 6, as a Job's */
   readonly backoffLimit: number;
+  /** A job that has not ended after this is stopped and has failed; null without limit. */
+  readonly activeDeadlineMs: number | null;
+  /** From SIGTERM to SIGKILL when a job is stopped. */
+  readonly terminationGracePeriodMs: number;
 }
 
 /** A ScaledJob, and how to run its jobs. */
@@ -64,6 +68,8 @@ export function toJobSpecs(manifests: Pick<ManifestSet, 'configMaps' | 'scaledJo
           workingDir: main.workingDir,
           manifestFile: job.source.file,
           backoffLimit: job.backoffLimit ?? defaultBackoffLimit,
+          activeDeadlineMs: job.activeDeadlineMs,
+          terminationGracePeriodMs: job.terminationGracePeriodMs,
         },
       },
     ];

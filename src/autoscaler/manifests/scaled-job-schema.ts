@@ -17,7 +17,13 @@ export const scaledJobSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({
     jobTargetRef: z.object(
-      { template: deploymentTemplateSchema, backoffLimit: wholeNumber(0).nullish() },
+      {
+        template: deploymentTemplateSchema,
+        backoffLimit: wholeNumber(0).nullish(),
+        activeDeadlineSeconds: wholeNumber(1).nullish(),
+        parallelism: wholeNumber(0).nullish(),
+        completions: wholeNumber(0).nullish(),
+      },
       { error: (issue) => `expected the spec of a Job, received ${describeValue(issue.input)}` },
     ),
     pollingInterval: wholeNumber(1).nullish(),

@@ -13,6 +13,10 @@ export interface ScaledJobSpec {
   /** Never empty; the first is what is run. */
   readonly containers: readonly ContainerSpec[];
   readonly backoffLimit: number | null;
+  /** Longest time from a job's start to its end, all tries together. */
+  readonly activeDeadlineMs: number | null;
+  /** From SIGTERM to SIGKILL. @defaultValue 30 000 */
+  readonly terminationGracePeriodMs: number;
   readonly envSourceContainerName: string | null;
   /** @defaultValue 30 000 */
   readonly pollingIntervalMs: number;
@@ -45,17 +49,28 @@ export function toScaledJob(
   complain: Complain,
 ): ScaledJobSpec {
   const strategy = spec.scalingStrategy;
+  const { activeDeadlineSeconds, backoffLimit, completions, parallelism, template } = spec.jobTargetRef;
+  for (const [name, count] of Object.entries({ completions, parallelism })) {
+    if ((count ?? 1) === 1) continue;
+    complain(
+      ['spec', 'jobTargetRef', name],
+      `expected 1, received ${count}: a job is one process on this machine`,
+      'warning',
+    );
+  }
   return {
     name: metadata.name,
     namespace: metadata.namespace ?? 'default',
     annotations: metadata.annotations ?? {},
     source,
     containers: toContainers(
-      spec.jobTargetRef.template.spec.containers,
+      template.spec.containers,
       ['spec', 'jobTargetRef', 'template', 'spec', 'containers'],
       complain,
     ),
-    backoffLimit: spec.jobTargetRef.backoffLimit ?? null,
+    backoffLimit: backoffLimit ?? null,
+    activeDeadlineMs: activeDeadlineSeconds ? activeDeadlineSeconds * 1000 : null,
+    terminationGracePeriodMs: (template.spec.terminationGracePeriodSeconds ?? 30) * 1000,
     envSourceContainerName: spec.envSourceContainerName || null,
     pollingIntervalMs: (spec.pollingInterval ?? 30) * 1000,
     successfulJobsHistoryLimit: spec.successfulJobsHistoryLimit ?? 100,

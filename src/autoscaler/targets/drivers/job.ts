@@ -18,8 +18,6 @@ export interface JobTargetOptions {
   readonly maxRunning?: number;
   /** What jobs inherit. @defaultValue the environment of this process */
   readonly baseEnvironment?: Readonly<Record<string, string | undefined>>;
-  /** From SIGTERM to SIGKILL. @defaultValue 30 000 */
-  readonly graceMs?: number;
   /** Each line a job writes, at most 4096 characters. @defaultValue an event `job-output` in the log */
   readonly onOutput?: (job: string, stream: 'stdout' | 'stderr', line: string) => void;
 }
@@ -28,6 +26,9 @@ export interface JobTargetOptions {
 type JobRecord = { -readonly [Key in keyof JobStatus]: JobStatus[Key] } & {
   process: ReplicaProcess | null;
   cancelRetry: (() => void) | null;
+  cancelDeadline: (() => void) | null;
+  /** Its time is over; the process is being stopped. */
+  overdue: boolean;
   /** Forgotten as soon as its process is gone. */
   removed: boolean;
 };
@@ -39,7 +40,7 @@ const lastRetryMs = 360_000;
 export function createJobTarget(options: JobTargetOptions): JobTarget {
   const { clock, guardian, launch } = options;
   const logger = options.logger.child({ job: launch.name });
-  const graceMs = options.graceMs ?? 30_000;
+  const { activeDeadlineMs, terminationGracePeriodMs } = launch;
   const maxRunning = options.maxRunning ?? 4 * availableParallelism();
   let jobs: JobRecord[] = [];
   const listeners = new Set<() => void>();
@@ -57,6 +58,9 @@ export function createJobTarget(options: JobTargetOptions): JobTarget {
   const start = (job: JobRecord): void => {
     job.state = 'running';
     job.startedAtMs ??= clock.now();
+    if (activeDeadlineMs !== null) {
+      job.cancelDeadline ??= clock.schedule(activeDeadlineMs, () => outOfTime(job), { background: true });
+    }
     job.tries += 1;
     job.process = startReplicaProcess({
       command: jobCommand(launch, job.name, options.baseEnvironment ?? process.env),
@@ -80,6 +84,7 @@ export function createJobTarget(options: JobTargetOptions): JobTarget {
     job.pid = null;
     job.message = describeEnd(launch, end);
     if (job.removed) forget(job);
+    else if (job.overdue) finish(job, 'failed');
     else if (end.code === 0) finish(job, 'succeeded');
     else if (job.tries > launch.backoffLimit) finish(job, 'failed');
     else {
@@ -101,7 +106,27 @@ export function createJobTarget(options: JobTargetOptions): JobTarget {
     changed();
   };
 
+  /** `activeDeadlineSeconds`: all tries together, and the waits between them. */
+  const outOfTime = (job: JobRecord): void => {
+    job.overdue = true;
+    job.cancelRetry?.();
+    job.cancelRetry = null;
+    if (job.process) {
+      job.process.terminate(terminationGracePeriodMs);
+      return;
+    }
+    finish(job, 'failed');
+    pump();
+    changed();
+  };
+
   const finish = (job: JobRecord, state: 'succeeded' | 'failed'): void => {
+    job.cancelDeadline?.();
+    job.cancelDeadline = null;
+    if (job.overdue) {
+      job.message =
+        `It did not end within ${(activeDeadlineMs ?? 0) / 1000} s (activeDeadlineSeconds). ${job.message ?? ''}`.trim();
+    }
     job.state = state;
     job.finishedAtMs = clock.now();
     const { message, name, tries } = job;
@@ -124,7 +149,10 @@ export function createJobTarget(options: JobTargetOptions): JobTarget {
       job.removed = true;
       job.cancelRetry?.();
       job.cancelRetry = null;
-      if (job.process) job.process.terminate(graceMs);
+      job.cancelDeadline?.();
+      job.cancelDeadline = null;
+      if (job.state === 'running') logger.warn({ event: 'job-stopped', name: job.name, pid: job.pid });
+      if (job.process) job.process.terminate(terminationGracePeriodMs);
       else forget(job);
     }
     pump();
@@ -148,6 +176,8 @@ export function createJobTarget(options: JobTargetOptions): JobTarget {
           message: null,
           process: null,
           cancelRetry: null,
+          cancelDeadline: null,
+          overdue: false,
           removed: false,
         });
       }
