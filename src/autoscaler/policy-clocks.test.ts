@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { silentLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
@@ -296,17 +299,69 @@ async function scaled(text: string, change: Partial<AutoscalerOptions> = {}, bef
   return { autoscaler, clock, target };
 }
 
-test('restoreToOriginalReplicaCount: at the end the count found at first', async () => {
+test('keda: the Deployment says how many there are at first; what was wanted last outlives a restart', async () => {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'sluice-first-'));
+  const busy = `    - { type: sluice-pending, metadata: { threshold: '1' } }`;
+  const text = manifest(busy, 'cooldownPeriod: 30').replace(
+    'spec:\n  selector',
+    'spec:\n  replicas: 3\n  selector',
+  );
+  const first = await scaled(text, { stateFolder });
+  assert.equal(first.target.desired, 3);
+  await first.clock.advance(29_000);
+  assert.equal(first.target.desired, 3, 'never active: the first poll is at the moment of its creation');
+  await first.autoscaler[Symbol.asyncDispose]();
+  const second = await scaled(text.replace('replicas: 3', 'replicas: 7'), { stateFolder });
+  assert.equal(second.target.desired, 3);
+  await second.clock.advance(31_000);
+  assert.equal(second.target.desired, 0);
+  await second.autoscaler[Symbol.asyncDispose]();
+  const third = await scaled(text, { stateFolder });
+  assert.equal(third.target.desired, 0);
+  await third.autoscaler[Symbol.asyncDispose]();
+  await rm(stateFolder, { recursive: true });
+});
+
+test('paused: the count stays as it was, also over a restart, whatever the policy', async () => {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'sluice-paused-'));
+  const triggers = `    - { type: sluice-pending, metadata: { threshold: '1' } }`;
+  const text = manifest(triggers, 'minReplicaCount: 0').replace(
+    'kind: ScaledObject\nmetadata: { name: web, namespace: default }',
+    'kind: ScaledObject\nmetadata: { name: web, namespace: default, annotations: { autoscaling.keda.sh/paused: "true" } }',
+  );
+  for (const policy of ['instant', 'keda'] as const) {
+    const { autoscaler, clock, target } = await scaled(text, { policy });
+    await clock.advance(400_000);
+    assert.equal(target.desired, 1, 'a Deployment without replicas has one');
+    await autoscaler[Symbol.asyncDispose]();
+  }
+  await writeFile(
+    join(stateFolder, 'web.json'),
+    JSON.stringify({ version: 1, createdAtMs: 0, lastActiveMs: null, originalReplicas: 0, replicas: 4 }),
+  );
+  const { autoscaler, clock, target } = await scaled(text, { policy: 'instant', stateFolder });
+  await clock.advance(400_000);
+  assert.equal(target.desired, 4);
+  await autoscaler[Symbol.asyncDispose]();
+  await rm(stateFolder, { recursive: true });
+});
+
+test('restoreToOriginalReplicaCount: the next start begins with the count found at first', async () => {
   const triggers = `    - { type: sluice-pending, metadata: { threshold: '1' } }`;
   for (const [extra, want] of [
     ['advanced: { restoreToOriginalReplicaCount: true }', 3],
     ['', 0],
   ] as const) {
-    const { autoscaler, clock, target } = await scaled(manifest(triggers, extra), {}, 3);
-    await clock.advance(400_000);
-    assert.equal(target.desired, 0);
-    await autoscaler[Symbol.asyncDispose]();
-    assert.equal(target.desired, want);
+    const stateFolder = await mkdtemp(join(tmpdir(), 'sluice-original-'));
+    const first = await scaled(manifest(triggers, extra), { stateFolder }, 3);
+    await first.clock.advance(400_000);
+    assert.equal(first.target.desired, 0);
+    await first.autoscaler[Symbol.asyncDispose]();
+    assert.equal(first.target.desired, 0, 'nothing is started for it at the end');
+    const second = await scaled(manifest(triggers, extra), { stateFolder });
+    assert.equal(second.target.desired, want);
+    await second.autoscaler[Symbol.asyncDispose]();
+    await rm(stateFolder, { recursive: true });
   }
 });
 

@@ -1,6 +1,7 @@
 import type { TargetStatus } from '../contract/scaling.ts';
 import type { AutoscalerOptions, TargetExplanation } from './autoscaler.ts';
 import { createDecisionMemory } from './decision-memory.ts';
+import { firstReplicas } from './decision/first-replicas.ts';
 import type { ScaleDecision } from './decision/scale-decision.ts';
 import { createLoop } from './loop.ts';
 import type { TargetSpec } from './manifests/target-spec.ts';
@@ -62,18 +63,21 @@ export async function openScaledTarget(
   const podSamples =
     policy.kind === 'keda' ? await openPodSamples(spec, scaleTarget, triggers, options) : null;
   const memory = createDecisionMemory();
+  const kept = await stateFile.load();
+  const first = firstReplicas(policy, spec.deployment.replicas ?? null, kept.replicas);
+  if (scaleTarget.desired === 0 && first > 0) scaleTarget.scaleTo(first, []);
   const loop = createLoop({
     target: scaleTarget,
     slots: spec.launch.slots,
     load: () => options.load(name),
     clock,
     logger,
-    state: await stateFile.load(),
+    state: kept.state,
     ...(podSamples ? { pods: () => podSamples.pods() } : {}),
     record: (decision, state) => {
       const isNews = memory.remember(decision);
       metrics.decided(name, decision);
-      stateFile.keep(state);
+      stateFile.keep(state, scaleTarget.desired);
       events.statusChanged();
       if (!isNews) return;
       const view = decisionView(decision);
@@ -115,13 +119,17 @@ export async function openScaledTarget(
       cooldownEndsAtMs: memory.cooldownEndsAtMs,
     });
 
-  /** As KEDA when a ScaledObject is deleted: the count found when it was first seen. */
+  /**
+   * As KEDA when a ScaledObject is deleted: the count found when it was first seen, which is the one to begin with next
+   * time. Nothing is started for it now: what ends here stops its replicas.
+   */
   const restore = (): void => {
     const { originalReplicas } = loop.state;
     if (!spec.scaledObject.restoreToOriginalReplicaCount) return;
     if (originalReplicas === null || originalReplicas === scaleTarget.desired) return;
     logger.info({ event: 'scaling-restored', target: name, to: originalReplicas });
-    scaleTarget.scaleTo(originalReplicas, []);
+    if (originalReplicas < scaleTarget.desired) scaleTarget.scaleTo(originalReplicas, []);
+    stateFile.keep(loop.state, originalReplicas);
   };
 
   return {

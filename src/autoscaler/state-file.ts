@@ -5,12 +5,19 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createDecisionState, type DecisionState } from './decision/decision-state.ts';
 
-/** What survives a restart of the autoscaler; a cluster keeps it in the status of the ScaledObject. */
+/** What was kept of a target. */
+export interface KeptState {
+  readonly state: DecisionState;
+  /** The last count that was wanted; null when nothing was kept. */
+  readonly replicas: number | null;
+}
+
+/** What survives a restart of the autoscaler; a cluster keeps it in the ScaledObject's status and in the Deployment. */
 export interface StateFile extends AsyncDisposable {
   /** The kept state, or a new one. An unreadable file counts as none, with a warning. */
-  load(): Promise<DecisionState>;
-  /** Keeps what matters of `state`; written at most once a second, and at the end. */
-  keep(state: DecisionState): void;
+  load(): Promise<KeptState>;
+  /** Keeps what matters of `state`, and the count that is wanted; written at most once a second, and at the end. */
+  keep(state: DecisionState, replicas: number): void;
 }
 
 const keptSchema = z.object({
@@ -18,7 +25,9 @@ const keptSchema = z.object({
   createdAtMs: z.number(),
   lastActiveMs: z.number().nullable(),
   originalReplicas: z.number().nullable(),
-  // Failures counted towards fallback; files of before had none.
+  // Files of before had none.
+  replicas: z.number().int().min(0).nullable().default(null),
+  // Failures counted towards fallback; nor these.
   health: z
     .record(z.string(), z.object({ numberOfFailures: z.number(), status: z.enum(['Happy', 'Failing']) }))
     .default({}),
@@ -60,28 +69,31 @@ export function createStateFile(
   return {
     load: async () => {
       const fresh = createDecisionState(clock.now());
-      if (path === null) return fresh;
+      const nothing: KeptState = { state: fresh, replicas: null };
+      if (path === null) return nothing;
       try {
         const kept = keptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-        const { createdAtMs, health, lastActiveMs, originalReplicas } = kept;
+        const { createdAtMs, health, lastActiveMs, originalReplicas, replicas } = kept;
         // A clock that was set back must not hold replicas until it has caught up.
         const notLater = (ms: number): number => Math.min(ms, clock.now());
-        return {
+        const state: DecisionState = {
           ...fresh,
           createdAtMs: notLater(createdAtMs),
           lastActiveMs: lastActiveMs === null ? null : notLater(lastActiveMs),
           originalReplicas,
           health,
         };
+        return { state, replicas };
       } catch (error) {
         const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
         if (!isAbsent) logger.warn({ event: 'scaling-state-unreadable', target, path, error });
-        return fresh;
+        return nothing;
       }
     },
-    keep: ({ createdAtMs, health, lastActiveMs, originalReplicas }) => {
+    keep: ({ createdAtMs, health, lastActiveMs, originalReplicas }, replicas) => {
       if (path === null) return;
-      waiting = `${JSON.stringify({ version: 1, createdAtMs, lastActiveMs, originalReplicas, health })}\n`;
+      const kept = { version: 1, createdAtMs, lastActiveMs, originalReplicas, replicas, health };
+      waiting = `${JSON.stringify(kept)}\n`;
       cancel ??= clock.schedule(writeEveryMs, write, { background: true });
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,3 +1,4 @@
+import { firstReplicas } from '../autoscaler/decision/first-replicas.ts';
 import { policyOf } from '../autoscaler/policy-of.ts';
 import { runEngine, type EngineOptions } from './engine.ts';
 import type { Outcome } from './outcome.ts';
@@ -79,6 +80,7 @@ function policySimulation(
     return createKedaSimulation({
       policy,
       triggers,
+      firstReplicas: firstReplicas(policy, spec.deployment.replicas ?? null, null),
       pollPhaseMs,
       ...(hpaPhaseMs === null ? {} : { hpaPhaseMs }),
       ...recorded,

@@ -91,6 +91,6 @@ export const deploymentTemplateSchema = z.object({
 /** `apps/v1` Deployment: only the fields that mean something to a process on this machine. */
 export const deploymentSchema = z.object({
   metadata: metadataSchema,
-  spec: z.object({ template: deploymentTemplateSchema }),
+  spec: z.object({ replicas: wholeNumber(0).nullish(), template: deploymentTemplateSchema }),
 });
 export type DeploymentManifest = z.infer<typeof deploymentSchema>;

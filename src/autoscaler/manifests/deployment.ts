@@ -81,6 +81,8 @@ export interface DeploymentSpec {
   readonly main: ContainerSpec;
   /** Of the pod as a whole: `spec.template.spec.resources`. Absent: only its containers have any. */
   readonly podResources?: WrittenResources;
+  /** `spec.replicas`: how many there are before anything scales it. Null or absent: not written. */
+  readonly replicas?: number | null;
   /** From the wish to stop to SIGKILL. @defaultValue 30 000 */
   readonly terminationGracePeriodMs: number;
   /** `sluice.dev/slots`: requests one replica answers at once, >= 1. @defaultValue 10 */

@@ -55,6 +55,7 @@ export function toDeployment(
     containers,
     main,
     ...(spec.template.spec.resources ? { podResources: writtenResources(spec.template.spec.resources) } : {}),
+    replicas: spec.replicas ?? null,
     terminationGracePeriodMs: (spec.template.spec.terminationGracePeriodSeconds ?? 30) * 1000,
     slots: slotsOf(annotations[slotsAnnotation], complain),
     hosts: (annotations[hostsAnnotation] ?? '')

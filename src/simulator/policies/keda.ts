@@ -12,6 +12,8 @@ import type { SimulatedTriggers } from '../simulated-triggers.ts';
 export interface KedaOptions {
   readonly policy: KedaPolicy;
   readonly triggers: SimulatedTriggers;
+  /** The count before the trace begins. @defaultValue 0 */
+  readonly firstReplicas?: number;
   /** When the first poll is; then one every polling interval. @defaultValue 0 */
   readonly pollPhaseMs?: number;
   /** When the HPA first syncs; then again a sync period after each. @defaultValue one sync period */
@@ -38,6 +40,7 @@ export function createKedaSimulation(options: KedaOptions): SimulatedPolicy {
   return {
     name: 'keda',
     begin: (world) => {
+      world.beginWith(options.firstReplicas ?? 0);
       let state = createDecisionState(world.startMs);
       const poll = async (): Promise<void> => {
         world.at(world.nowMs + pollingIntervalMs, poll);
