@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
+import { startFreezingProxy } from '../support/servers/freezing-proxy.ts';
 import { startOauth } from '../support/servers/oauth-stub.ts';
 import { startRabbitmq } from '../support/servers/rabbitmq-server.ts';
 import { freePort, serverOrSkip } from '../support/servers/server-process.ts';
 import { eventually } from '../support/sluice-process.ts';
-import { makeTrigger, readFailure, readOnce, readValue } from './trigger-reader.ts';
+import { failureOf, makeTrigger, readFailure, readOnce, readValue } from './trigger-reader.ts';
 
 const started = await serverOrSkip(
   'rabbitmq',
@@ -205,6 +206,20 @@ if (started) {
     const { message, stage } = await readFailure('rabbitmq', metadata, wrong);
     assert.equal(message, `The token endpoint ${oauth.tokenUrl} gave no token (status 401).`);
     assert.equal(stage, 'fetch');
+  });
+
+  test('rabbitmq over AMQP: a server that falls silent is given up, and nothing stays open', async () => {
+    await using proxy = await startFreezingProxy(rabbit.port);
+    await using trigger = await makeTrigger('rabbitmq', {
+      ...jobs,
+      host: `amqp://guest:guest@127.0.0.1:${proxy.port}`,
+    });
+    assert.equal((await readValue(trigger)).value, 3);
+    proxy.freeze();
+    const { message, stage } = await failureOf(trigger);
+    assert.match(message, /gave no value: no answer in time$/);
+    assert.equal(stage, 'fetch');
+    await eventually('the connection to be closed', () => Promise.resolve(proxy.open.size === 0));
   });
 
   test('rabbitmq over HTTP: more queues than one answer holds are an error', async () => {

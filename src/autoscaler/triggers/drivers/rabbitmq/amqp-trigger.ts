@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import type { ChannelModel } from 'amqplib';
 import { oneMetricTrigger, type CataloguedTrigger } from '../../catalogued-trigger.ts';
 import { keepConnection } from '../../kept-connection.ts';
 import type { Trigger } from '../../trigger.ts';
@@ -10,6 +12,8 @@ interface QueueCounter extends AsyncDisposable {
 }
 
 const openTimeoutMs = 3000;
+/** How long the server may take to say goodbye. */
+const closeTimeoutMs = 1000;
 
 /**
  * Ready messages of a queue by a passive declaration. A queue that does not exist is an error that closes the channel:
@@ -21,7 +25,7 @@ export function createAmqpTrigger(trigger: CataloguedTrigger, access: RabbitAcce
   const vhostName = trigger.values.text('vhostName');
   const connection = keepConnection({
     what: `RabbitMQ at ${url.protocol}//${url.host}`,
-    open: () => openCounter(access, vhostName),
+    open: (signal) => openCounter(access, vhostName, signal),
     openTimeoutMs,
     secrets: [password],
   });
@@ -36,6 +40,7 @@ export function createAmqpTrigger(trigger: CataloguedTrigger, access: RabbitAcce
 async function openCounter(
   { password, tls, url, user }: RabbitAccess,
   vhostName: string,
+  signal: AbortSignal,
 ): Promise<QueueCounter> {
   // The default export: in a bundle the names of a CommonJS module are found there only.
   const { default: amqp } = await import('amqplib');
@@ -55,13 +60,33 @@ async function openCounter(
   );
   // The next question meets the closed connection and reports it; without a listener it would end the process.
   model.on('error', () => {});
-  const channel = await model.createChannel().catch(async (error: unknown) => {
-    await model.close();
-    throw error;
-  });
+  const close = (): void => void closeModel(model).catch(() => {});
+  signal.addEventListener('abort', close, { once: true });
+  const channel = await model
+    .createChannel()
+    .catch(async (error: unknown) => {
+      await closeModel(model);
+      throw error;
+    })
+    .finally(() => signal.removeEventListener('abort', close));
   channel.on('error', () => {});
   return {
     messagesOf: async (queue) => (await channel.checkQueue(queue)).messageCount,
-    [Symbol.asyncDispose]: () => model.close(),
+    [Symbol.asyncDispose]: () => closeModel(model),
   };
+}
+
+/** The library waits for the server's answer for ever, and leaves half of the connection open when its heart stops. */
+async function closeModel(model: ChannelModel): Promise<void> {
+  const { connection }: { readonly connection: object } = model;
+  const socket: unknown = 'stream' in connection ? connection.stream : null;
+  const tooLong = AbortSignal.timeout(closeTimeoutMs);
+  const isTooLong = new Promise<void>((resolve) => {
+    tooLong.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    await Promise.race([model.close(), isTooLong]);
+  } finally {
+    if (socket instanceof Socket) socket.destroy();
+  }
 }
