@@ -51,6 +51,20 @@ if (etcd) {
     );
   });
 
+  test('etcd: that nobody is there is an error of asking, with a user one of connecting', async () => {
+    const nobody = { ...metadata, endpoints: `127.0.0.1:${await freePort()}` };
+    assert.equal((await readFailure('etcd', nobody)).stage, 'fetch');
+    const authParams = { username: 'root', password: 'geheim-1' };
+    const { message, stage } = await readFailure('etcd', nobody, { authParams });
+    assert.equal(stage, 'build');
+    assert.match(message, /^etcd at \S+ cannot be reached: .*ECONNREFUSED/);
+  });
+
+  test('etcd: signing in where there are no users is fine', async () => {
+    const authParams = { username: 'root', password: 'geheim-1' };
+    assert.equal((await readOnce('etcd', metadata, { authParams })).value, 7.5);
+  });
+
   test('etcd: signs in, and does not repeat the password', async () => {
     const base = { username: 'root', password: 'geheim-1' };
     await etcd.post('/v3/auth/user/add', { name: 'root', password: base.password });
@@ -58,10 +72,11 @@ if (etcd) {
     await etcd.post('/v3/auth/user/grant', { user: 'root', role: 'root' });
     await etcd.post('/v3/auth/enable', {});
     assert.equal((await readOnce('etcd', metadata, { authParams: base })).value, 7.5);
-    const { message } = await readFailure('etcd', metadata, {
+    const { message, stage } = await readFailure('etcd', metadata, {
       authParams: { ...base, password: 'wrong-geheim' },
     });
-    assert.match(message, /answered with status 400/);
+    assert.match(message, /cannot be reached: the sign-in at .* answered with status 400/);
+    assert.equal(stage, 'build');
     assert.ok(!message.includes('wrong-geheim'));
     assert.match((await readFailure('etcd', metadata)).message, /status 400|user name is empty/);
   });

@@ -1,16 +1,17 @@
 import { AppError } from '../../../contract/app-error.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { parseDecimal } from '../values/decimal.ts';
 import { reasonOf } from '../without-secrets.ts';
-import { createEtcdClient } from './etcd/etcd-client.ts';
+import { createEtcdClient, etcdTimeoutMs, type EtcdLogin } from './etcd/etcd-client.ts';
 
 const firstRetryMs = 2000;
 const maxRetryMs = 60_000;
 
 /**
  * The value of a key as a number. It is also watched: a change to more than the activation value says at once that
- * there is work.
+ * there is work. With a user, KEDA signs in while it builds the scaler: that nobody is there is then an error of building.
  *
  * @see https://keda.sh/docs/latest/scalers/etcd/
  */
@@ -44,9 +45,24 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     fetch: dependencies.fetch,
   });
   const key = values.text('watchKey');
+  const timeoutMs = etcdTimeoutMs * endpoints.length;
+  const session =
+    values.text('username') === ''
+      ? null
+      : keepConnection({
+          what: `etcd at ${endpoints.join(', ')}`,
+          open: async (signal) => ({
+            login: await client.login(signal),
+            // Tokens end by themselves.
+            [Symbol.asyncDispose]: () => Promise.resolve(),
+          }),
+          openTimeoutMs: timeoutMs,
+          askTimeoutMs: timeoutMs,
+          secrets: [values.text('password')],
+        });
 
-  const read = async (_nowMs: number, signal: AbortSignal): Promise<number> => {
-    const value = await client.get(key, signal);
+  const read = async (login: EtcdLogin, signal: AbortSignal): Promise<number> => {
+    const value = await client.get(key, login, signal);
     if (value === null) throw new AppError('upstream-failed', `etcd has no key ${key}.`);
     const number = parseDecimal(value);
     if (number !== null) return number;
@@ -56,7 +72,13 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     );
   };
   return {
-    ...oneMetricTrigger('etcd', trigger, read),
+    ...oneMetricTrigger(
+      'etcd',
+      trigger,
+      (_nowMs, signal) =>
+        session ? session.ask(signal, ({ login }) => read(login, signal)) : read({}, signal),
+      session,
+    ),
     watch: async ({ onActive }, signal) => {
       let retryMs = firstRetryMs;
       while (!signal.aborted) {
