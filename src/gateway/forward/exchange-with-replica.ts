@@ -4,7 +4,8 @@ import { hasBody, type Exchange } from '../exchange.ts';
 import type { TimeoutOptions } from '../gateway-options.ts';
 import type { AttemptFailure } from './may-retry.ts';
 import { responseHeaders } from './message-headers.ts';
-import { pairsOf, type ReplayBody } from './replay-body.ts';
+import { trailersToPassOn } from './message-trailers.ts';
+import type { ReplayBody } from './replay-body.ts';
 import type { OpenCall, UpstreamAnswer } from './upstream-call.ts';
 
 export type AttemptOutcome =
@@ -151,7 +152,7 @@ export function exchangeWithReplica(
           return;
         }
         const sent = trailers();
-        if (sent.length > 0) outgoing.addTrailers(pairsOf(sent));
+        if (sent.length > 0) outgoing.addTrailers(trailersToPassOn(sent));
         const unread = !incoming.complete;
         finish({ kind: 'answered' });
         outgoing.end();

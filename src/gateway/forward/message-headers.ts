@@ -21,6 +21,12 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
+/**
+ * Kept even where Connection names them: without its length, the body of a GET would go to the replica as the next request
+ * on that connection (request smuggling), and what proxies before us said of the client would be forgotten.
+ */
+const neverHopByHop = new Set(['content-length', 'x-forwarded-host', 'x-forwarded-proto']);
+
 /** Set by the gateway itself. */
 const ownRequestHeaders = new Set(['host', 'expect', requestIdHeader, targetHeader, 'x-forwarded-for']);
 const ownResponseHeaders = new Set([coldStartHeader, heldMsHeader, replicaHeader, requestIdHeader]);
@@ -38,7 +44,8 @@ function endToEnd(
     connection
       ?.toLowerCase()
       .split(',')
-      .map((name) => name.trim()) ?? [];
+      .map((name) => name.trim())
+      .filter((name) => !neverHopByHop.has(name)) ?? [];
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';

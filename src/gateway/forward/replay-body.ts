@@ -1,4 +1,5 @@
 import type { IncomingRequest } from '../../platform/http-exchange.ts';
+import { trailersToPassOn } from './message-trailers.ts';
 import type { BodySink } from './upstream-call.ts';
 
 /** A request body that streams to one replica at a time, and remembers its beginning in case another must have it. */
@@ -30,7 +31,7 @@ export function createReplayBody(incoming: IncomingRequest, maxBytes: number): R
   };
   const finish = (): void => {
     if (!sink) return;
-    if (incoming.rawTrailers.length > 0) sink.addTrailers(pairsOf(incoming.rawTrailers));
+    if (incoming.rawTrailers.length > 0) sink.addTrailers(trailersToPassOn(incoming.rawTrailers));
     sink.end();
   };
   const start = (): void => {
@@ -77,12 +78,4 @@ export function createReplayBody(incoming: IncomingRequest, maxBytes: number): R
       remembered = null;
     },
   };
-}
-
-/** `[name, value, name, value]` as the pairs that `addTrailers` takes. */
-export function pairsOf(raw: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2)
-    pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
-  return pairs;
 }
