@@ -25,7 +25,8 @@ export function createObserver(
     const state = replica.state === 'failed' ? 'starting' : replica.state;
     if (state !== 'ready' || inFlight > 0) {
       idleSince.delete(replica.id);
-      return { id: replica.id, state, inFlight, idleSinceMs: null };
+      const waits = state === 'starting' && replica.startedAtMs === null;
+      return { id: replica.id, state, inFlight, idleSinceMs: null, ...(waits ? { isWaiting: true } : {}) };
     }
     const sinceMs = idleSince.get(replica.id) ?? nowMs;
     idleSince.set(replica.id, sinceMs);

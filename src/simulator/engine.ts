@@ -195,10 +195,12 @@ export async function runEngine(options: EngineOptions): Promise<Outcome> {
       const refused = refusal();
       let [ready, starting] = [0, 0];
       const replicas = fleet.replicas.map(
-        ({ id, state, inFlight: busy, idleSinceMs, startMs }): ReplicaLoad => {
+        ({ id, state, inFlight: busy, idleSinceMs, startedAtMs, startMs }): ReplicaLoad => {
           if (state === 'ready') ready += 1;
           else if (state === 'starting') starting += 1;
           const load = { id, state, inFlight: busy };
+          if (state === 'starting' && startedAtMs === null)
+            return { ...load, idleSinceMs: null, isWaiting: true };
           if (idleSinceMs === null) return { ...load, idleSinceMs };
           return { ...load, idleSinceMs: idleSinceMs + arrivals.startMs, startMs };
         },

@@ -172,6 +172,21 @@ const rows: readonly {
     want: [2, 'idle-extra'],
   },
   {
+    name: 'nor do starts wait any longer for a core that others start on',
+    snapshot: snapshotOf(4, {
+      readyReplicas: 1,
+      startingReplicas: 3,
+      inFlight: 1,
+      replicas: [
+        busyReplica('a'),
+        { id: 'b', state: 'starting', inFlight: 0, idleSinceMs: null },
+        { id: 'c', state: 'starting', inFlight: 0, idleSinceMs: null, isWaiting: true },
+        { id: 'd', state: 'starting', inFlight: 0, idleSinceMs: null, isWaiting: true },
+      ],
+    }),
+    want: [2, 'idle-extra'],
+  },
+  {
     name: 'the last replica waits for the cooldown',
     snapshot: snapshotOf(1, { replicas: [idleReplica('a', nowMs - 20_000)] }),
     state: warm,

@@ -9,7 +9,7 @@ import { stabilizeLegacy, stabilizeWithBehavior } from './hpa/stabilize.ts';
 import { hpaTick } from './hpa-tick.ts';
 import { chooseVictims } from './instant/choose-victims.ts';
 import { kedaPush, kedaTick } from './keda-tick.ts';
-import type { LoadSnapshot, TriggerReading } from './load-snapshot.ts';
+import type { LoadSnapshot, ReplicaLoad, TriggerReading } from './load-snapshot.ts';
 import type { DecisionInputs, DecisionStep } from './scale-decision.ts';
 import type { InstantPolicy, KedaPolicy, PolicyBase } from './scale-policy.ts';
 import { defaultHpaPolicy } from './scale-policy.ts';
@@ -113,6 +113,46 @@ test('law: instant stays between the bounds', () => {
       assert.ok(decision.to >= least && decision.to <= policy.maxReplicas, `${decision.to}`);
     }),
   );
+});
+
+test('law: instant never stops a replica with a request or an open stream', () => {
+  const replica = fc.record({
+    state: fc.constantFrom('starting' as const, 'ready' as const),
+    inFlight: fc.integer({ min: 0, max: 3 }),
+    idleSinceMs: fc.integer({ min: 0, max: nowMs }),
+    waits: fc.boolean(),
+  });
+  const law = fc.property(
+    fc.array(replica, { maxLength: 12 }),
+    base,
+    readings,
+    states,
+    fc.integer({ min: 0, max: 3 }),
+    (list, policy, triggers, state, pending) => {
+      const replicas = list.map(({ idleSinceMs, inFlight, state: is, waits }, index): ReplicaLoad => {
+        const id = `r${index}`;
+        if (is === 'starting') {
+          return { id, state: is, inFlight: 0, idleSinceMs: null, ...(waits ? { isWaiting: true } : {}) };
+        }
+        return { id, state: is, inFlight, idleSinceMs: inFlight > 0 ? null : idleSinceMs };
+      });
+      const busy = replicas.filter(({ inFlight }) => inFlight > 0);
+      const snapshot = snapshotOf(replicas.length, {
+        replicas,
+        readyReplicas: replicas.filter(({ state: is }) => is === 'ready').length,
+        inFlight: busy.reduce((sum, { inFlight }) => sum + inFlight, 0),
+        pending,
+        triggers,
+      });
+      // Lowering the maximum under running replicas is a restart.
+      const bounded = instantPolicyOf({ ...policy, maxReplicas: Math.max(30, policy.maxReplicas ?? 0) });
+      const { from, to } = decideInstant(snapshot, bounded, state, nowMs).decision;
+      const victims = chooseVictims(replicas, from - to);
+      assert.ok(victims.length >= from - to, `${from} -> ${to} with ${busy.length} busy`);
+      assert.ok(victims.every((id) => !busy.some((other) => other.id === id)));
+    },
+  );
+  fc.assert(law, { seed: 3, numRuns: 500 });
 });
 
 test('law: the HPA stays between its bounds whenever it changes the count, and never goes to 0', () => {

@@ -73,6 +73,8 @@ export interface ReplicaLoad {
   readonly inFlight: number;
   /** Since when it has had nothing to do: the end of its last request, or when it became ready. Null while busy or starting. */
   readonly idleSinceMs: number | null;
+  /** Its start has not begun: it waits for a core that others start on, or since it crashed. Absent: it does not wait. */
+  readonly isWaiting?: true;
   /** How long its start took, from its process to its readiness. Absent unless it is idle, and where unknown. */
   readonly startMs?: number;
 }

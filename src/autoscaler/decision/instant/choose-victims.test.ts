@@ -33,6 +33,12 @@ const rows = [
     count: 2,
     want: ['b', 's'],
   },
+  {
+    name: 'one whose start has not begun before all others',
+    replicas: [idleReplica('a', 100), starting, { ...starting, id: 'w', isWaiting: true as const }],
+    count: 1,
+    want: ['w'],
+  },
   { name: 'ties by id', replicas: [idleReplica('b', 100), idleReplica('a', 100)], count: 1, want: ['a'] },
   { name: 'none for zero', replicas: [idleReplica('a', 100)], count: 0, want: [] },
   { name: 'none for less than zero', replicas: [idleReplica('a', 100)], count: -2, want: [] },

@@ -108,7 +108,8 @@ function shrink(input: InstantInput, wanted: number): InstantTarget {
     if (endMs <= nowMs) idleLongEnough += 1;
     else nextEndMs = earliest(nextEndMs, endMs);
   }
-  const notBegun = Math.max(0, current - snapshot.statusReplicas);
+  const waiting = snapshot.replicas.filter(({ isWaiting }) => isWaiting).length;
+  const notBegun = Math.max(0, current - snapshot.statusReplicas) + waiting;
   const to = Math.max(wanted, current - idleLongEnough - notBegun);
   const reason = to < current ? 'idle-extra' : 'idle-delay';
   return { ...plain(to, reason), nextCheckAtMs: to > wanted ? nextEndMs : null };
