@@ -113,6 +113,11 @@ test('a queue becomes jobs, at each poll what is missing, and never more than th
   await advance(10_000);
   assert.equal(names().filter((name) => name.endsWith('running')).length, 5);
   assert.match(scaler.history().at(-1)?.decision.explanation ?? '', /1 more/);
+  const { jobs, lastDecision, maxReplicas, scaledJob } = scaler.status();
+  assert.deepEqual([scaledJob, maxReplicas, jobs.length], ['resize', 5, 6]);
+  // The newest first.
+  assert.deepEqual([jobs[0]?.name, jobs.at(-1)?.state], ['job-6', 'succeeded']);
+  assert.deepEqual([lastDecision?.create, lastDecision?.reason], [1, 'load']);
   await scaler[Symbol.asyncDispose]();
 });
 

@@ -1,5 +1,6 @@
 import { AppError } from '../contract/app-error.ts';
 import type { LoadReport } from '../contract/load.ts';
+import type { ScaledJobStatus } from '../contract/scaling.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pauseAnnotations } from './decision/keda/pause-annotations.ts';
@@ -37,6 +38,7 @@ export interface JobScalerOptions {
 export interface JobScaler extends AsyncDisposable {
   readonly name: string;
   jobs(): readonly JobStatus[];
+  status(): ScaledJobStatus;
   /** The last decisions that created or deleted something, or said something new, with all inputs; oldest first, at most 200. */
   history(): readonly { readonly atMs: number; readonly decision: JobDecision }[];
 }
@@ -126,6 +128,7 @@ export async function createJobScaler(options: JobScalerOptions): Promise<JobSca
   return {
     name: spec.name,
     jobs: () => target.jobs(),
+    status: () => statusOf(spec, target.jobs(), history.at(-1)),
     history: () => [...history],
     [Symbol.asyncDispose]: async () => {
       stopped.abort();
@@ -134,6 +137,38 @@ export async function createJobScaler(options: JobScalerOptions): Promise<JobSca
     },
   };
 }
+
+/** A status is for reading: KEDA keeps up to a hundred finished jobs of each outcome. */
+const maxShown = 100;
+
+const statusOf = (
+  { name, scaledJob }: JobSpec,
+  jobs: readonly JobStatus[],
+  last: ReturnType<JobScaler['history']>[number] | undefined,
+): ScaledJobStatus => ({
+  scaledJob: name,
+  maxReplicas: scaledJob.maxReplicaCount,
+  jobs: jobs
+    .toReversed()
+    .slice(0, maxShown)
+    .map(({ finishedAtMs, message, name: job, pid, startedAtMs, state, tries }) => ({
+      name: job,
+      state,
+      pid,
+      tries,
+      startedAtMs,
+      finishedAtMs,
+      message,
+    })),
+  lastDecision: last
+    ? {
+        atMs: last.atMs,
+        create: last.decision.create,
+        reason: last.decision.reason,
+        explanation: last.decision.explanation,
+      }
+    : null,
+});
 
 const isUnfinished = ({ state }: JobStatus): boolean => state === 'pending' || state === 'running';
 

@@ -53,7 +53,36 @@ export const TargetStatus = z.object({
 });
 export type TargetStatus = z.infer<typeof TargetStatus>;
 
-export const ScalingStatus = z.object({ atMs: z.number(), targets: z.array(TargetStatus) });
+export const JobView = z.object({
+  name: z.string(),
+  state: z.enum(['pending', 'running', 'succeeded', 'failed']),
+  pid: z.number().int().nullable(),
+  /** Processes started for it. */
+  tries: z.number().int(),
+  startedAtMs: z.number().nullable(),
+  finishedAtMs: z.number().nullable(),
+  /** How its last try ended. */
+  message: z.string().nullable(),
+});
+
+export const ScaledJobStatus = z.object({
+  scaledJob: z.string(),
+  maxReplicas: z.number().int(),
+  /** All that are kept, the newest first, at most 100. */
+  jobs: z.array(JobView),
+  /** The last one that created or deleted something, or had a new reason. */
+  lastDecision: z
+    .object({ atMs: z.number(), create: z.number().int(), reason: z.string(), explanation: z.string() })
+    .nullable(),
+});
+export type ScaledJobStatus = z.infer<typeof ScaledJobStatus>;
+
+export const ScalingStatus = z.object({
+  atMs: z.number(),
+  targets: z.array(TargetStatus),
+  /** Absent without ScaledJobs. */
+  scaledJobs: z.array(ScaledJobStatus).optional(),
+});
 export type ScalingStatus = z.infer<typeof ScalingStatus>;
 
 /** Server-sent events of `/events`: the status whenever it changed, and each decision that was recorded. */

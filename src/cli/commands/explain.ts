@@ -3,7 +3,8 @@ import { AppError } from '../../contract/app-error.ts';
 import { Explanation } from '../../contract/explanation.ts';
 import { ScalingStatus, type DecisionView, type TriggerView } from '../../contract/scaling.ts';
 import { adminAddress } from '../admin-address.ts';
-import { remoteApi, type ApiClient } from '../api-client.ts';
+import { remoteApi } from '../api-client.ts';
+import { scaledJobText } from './scaled-job-text.ts';
 
 export interface ExplainFlags {
   /** Address of the admin listener; without it, as `sluice.yaml` and the environment say. */
@@ -26,7 +27,13 @@ const replicas = (count: number): string => (count === 1 ? '1 replica' : `${coun
 export async function explain(target: string | undefined, flags: ExplainFlags): Promise<void> {
   const address = await adminAddress(flags.admin);
   await using api = remoteApi(address.href);
-  const name = target ?? (await onlyTarget(api));
+  const scaling = ScalingStatus.parse(await (await api.request('/scaling')).json());
+  const name = nameAmong(scaling, target);
+  const scaledJob = scaling.scaledJobs?.find((job) => job.scaledJob === name);
+  if (scaledJob) {
+    console.log(flags.json ? JSON.stringify(scaledJob) : scaledJobText(scaledJob));
+    return;
+  }
   const response = await api.request(`/scaling/${encodeURIComponent(name)}`).catch((error: unknown) => {
     const known = AppError.from(error);
     // The public listener has the list but not the explanations.
@@ -42,12 +49,19 @@ export async function explain(target: string | undefined, flags: ExplainFlags): 
   console.log(flags.json ? JSON.stringify(explanation) : explanationText(explanation));
 }
 
-async function onlyTarget(api: ApiClient): Promise<string> {
-  const { targets } = ScalingStatus.parse(await (await api.request('/scaling')).json());
-  const [first] = targets;
-  if (first && targets.length === 1) return first.target;
-  const names = targets.map(({ target }) => target).join(', ');
-  throw new AppError('invalid-argument', `There are several scale targets, name one: ${names}.`);
+/** The name that was given if there is such a thing; without one, the only one there is. */
+function nameAmong({ scaledJobs = [], targets }: ScalingStatus, given: string | undefined): string {
+  const names = [...targets.map(({ target }) => target), ...scaledJobs.map(({ scaledJob }) => scaledJob)];
+  const [first] = names;
+  if (first === undefined)
+    throw new AppError('not-found', 'The manifests of this Sluice name nothing to scale.');
+  const list = names.join(', ');
+  if (given === undefined) {
+    if (names.length === 1) return first;
+    throw new AppError('invalid-argument', `There are several scale targets, name one: ${list}.`);
+  }
+  if (names.includes(given)) return given;
+  throw new AppError('not-found', `There is no scale target "${given}". There are: ${list}.`);
 }
 
 /** The explanation as a person reads it. */

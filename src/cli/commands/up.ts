@@ -52,7 +52,7 @@ export async function up(flags: UpFlags): Promise<void> {
     clock,
     logger,
   });
-  console.log(flags.json ? addressesJson(assembly) : banner(assembly, config));
+  console.log(flags.json ? addressesJson(assembly) : banner(assembly, manifests, config));
   if (!stop.aborted)
     await new Promise((resolved) => stop.addEventListener('abort', resolved, { once: true }));
   logger.info({ event: 'stopping', reason: AppError.from(stop.reason).message });
@@ -85,16 +85,21 @@ function urlOf(address: ReplicaAddress): string {
 const addressesJson = ({ address, adminAddress }: Assembly): string =>
   JSON.stringify({ url: urlOf(address), admin: urlOf(adminAddress), pid: process.pid });
 
-function banner({ address, adminAddress, targets, servesDocuments }: Assembly, config: SluiceConfig): string {
+function banner(
+  { address, adminAddress, targets, servesDocuments }: Assembly,
+  { scaledJobs }: ManifestSet,
+  config: SluiceConfig,
+): string {
   const names = targets.map(({ name, scaledObject }) => {
     const min = scaledObject.minReplicaCount ?? 0;
     return `${name} (${min} to ${scaledObject.maxReplicaCount} replicas)`;
   });
+  const jobs = scaledJobs.map(({ maxReplicaCount, name }) => `${name} (at most ${maxReplicaCount} jobs)`);
   return [
     '',
     `  Sluice is up at ${urlOf(address)}`,
     `  scaling and metrics at ${urlOf(adminAddress)}/scaling`,
-    `  ${names.join(', ')}; policy ${config.autoscaler.policy}`,
+    `  ${[...names, ...jobs].join(', ') || 'nothing to scale'}; policy ${config.autoscaler.policy}`,
     ...(servesDocuments ? [`  documents, index and conversations in ${config.dataDir}`] : []),
     '  Ctrl-C stops it.',
     '',

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAutoscaler } from '../../autoscaler/autoscaler.ts';
+import { createAutoscaler, type Autoscaler } from '../../autoscaler/autoscaler.ts';
 import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
 import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
 import { toTargetSpecs, type TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
@@ -33,7 +33,7 @@ import { statusRoutes } from './status-routes.ts';
 import { lazyGatewayScaler } from './gateway-scaler.ts';
 import { openGateway } from './open-gateway.ts';
 import { startExternalScaler } from './start-external-scaler.ts';
-import { startJobs } from './start-jobs.ts';
+import { startJobs, type Jobs } from './start-jobs.ts';
 import { superviseWorker } from './worker-supervisor.ts';
 
 export interface AssemblyOptions {
@@ -156,9 +156,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     tell();
   }
   gateway.onLoadChange((target) => autoscaler.notify(target));
-  live = handlerOf(statusRoutes(autoscaler, clock));
 
-  stack.use(
+  const jobs = stack.use(
     await startJobs({
       manifests: options.manifests,
       load: (target) => gateway.load(target),
@@ -168,13 +167,15 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       logger,
     }),
   );
+  const status = options.manifests.scaledJobs.length === 0 ? autoscaler : withJobs(autoscaler, jobs);
+  live = handlerOf(statusRoutes(status, clock));
   if (servesDocuments) stack.use(startWorker(options, environment, shipped.worker, guardian));
   const admin = stack.use(
     await serveHttp(
       { host: config.adminHost, port: config.adminPort },
       admitFirst(
         createAdmission({ host: config.adminHost, allowedHosts: config.gateway.allowedHosts }),
-        handlerOf(adminRoutes({ status: autoscaler, metrics, store, clock })),
+        handlerOf(adminRoutes({ status, metrics, store, clock })),
       ),
     ),
   );
@@ -187,6 +188,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+/** What is shown of scaling, with the ScaledJobs. */
+const withJobs = (autoscaler: Autoscaler, jobs: Jobs): Autoscaler => ({
+  ...autoscaler,
+  status: () => ({ ...autoscaler.status(), scaledJobs: [...jobs.status()] }),
+});
 
 /** A replica that logs as we do speaks for itself; what another program writes becomes an event. */
 function passOn(replica: string, stream: 'stdout' | 'stderr', line: string, logger: Logger): void {
