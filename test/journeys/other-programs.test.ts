@@ -21,7 +21,7 @@ test(
     assert.match(manifest, /cooldownPeriod: 1\n/);
     // Its working directory is served; the manifest is the file in it that is known.
     await using sluice = await startSluice({ manifest });
-    assert.equal((await targetStatus(sluice.adminUrl, 'files')).replicas.length, 0);
+    assert.equal((await targetStatus(sluice.adminUrl, 'static-files')).replicas.length, 0);
 
     for (const round of ['first', 'second']) {
       const response = await fetch(`${sluice.url}/manifest.yaml`);
@@ -34,9 +34,9 @@ test(
       assert.equal(missing.status, 404, "an error is the program's own");
       assert.equal(missing.headers.get(coldStartHeader), 'false');
 
-      const { replicas } = await targetStatus(sluice.adminUrl, 'files');
+      const { replicas } = await targetStatus(sluice.adminUrl, 'static-files');
       assert.equal(replicas.length, 1);
-      await untilZero(sluice.adminUrl, 'files');
+      await untilZero(sluice.adminUrl, 'static-files');
       assert.deepEqual(stillRunning(replicas.map(({ pid }) => pid ?? 0)), []);
     }
   },
