@@ -54,13 +54,17 @@ export function createInstantClock({
     }
   };
 
-  const polling = poll().catch(() => {
+  // A paused object asks nobody, as on a cluster.
+  const { paused: isPaused } = policy.pause;
+  const polling = (isPaused ? Promise.resolve() : poll()).catch(() => {
     // Only the signal ends it.
   });
-  const watching = triggers.watch((index) => {
-    loop.markActive(index);
-    decide();
-  }, stopped.signal);
+  const watching = isPaused
+    ? null
+    : triggers.watch((index) => {
+        loop.markActive(index);
+        decide();
+      }, stopped.signal);
   decide();
   return {
     notify: decide,

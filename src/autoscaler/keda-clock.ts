@@ -35,6 +35,8 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
   const { clock, logger, loop, policy, triggers } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
+  /** KEDA then has neither a loop nor an HPA, and asks nobody. */
+  const { paused: isPaused } = policy.pause;
   /** Whether the HPA could compute its metrics at its last sync. */
   let isHpaActive = false;
 
@@ -62,7 +64,8 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
     try {
       const facts = { usesCachedMetrics: triggers.usesCachedMetrics, isHpaActive };
       // Where the HPA alone decides, newer KEDA takes the values that the HPA fetched.
-      if (pollsSources(policy, facts)) loop.setReadings(await triggers.read(signal, request('poll')));
+      if (!isPaused && pollsSources(policy, facts))
+        loop.setReadings(await triggers.read(signal, request('poll')));
       loop.step((snapshot, state, nowMs) => kedaTick(snapshot, policy, state, nowMs));
     } finally {
       isChecking = false;
@@ -79,7 +82,7 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
       // Ends with an abort while the check below is still running: nobody listens to it then.
       next.catch(() => {});
       await guarded(check);
-      if (triggers.hasBegun) await next;
+      if (triggers.hasBegun || isPaused) await next;
       else {
         // An object that has never been ready is tried again with a growing pause, however rarely it is to be polled.
         await Promise.race([next, clock.sleep(retryMs, signal)]);
@@ -90,7 +93,7 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
 
   const reconcile = async (): Promise<void> => {
     // At zero the HPA is off and asks nobody.
-    if (options.desired() > 0) {
+    if (options.desired() > 0 && !isPaused) {
       const [readings] = await Promise.all([
         triggers.read(signal, request('hpa')),
         options.podSamples?.measure(),
@@ -120,7 +123,7 @@ export function createKedaClock(options: KedaClockOptions): PolicyClock {
     loop.step((snapshot, state, nowMs) => kedaPush(snapshot, policy, state, nowMs));
   };
 
-  const running = Promise.allSettled([poll(), sync(), triggers.watch(pushed, signal)]);
+  const running = Promise.allSettled([poll(), sync(), isPaused ? null : triggers.watch(pushed, signal)]);
   return {
     notify: () => {
       // A cluster does not hear of single requests.

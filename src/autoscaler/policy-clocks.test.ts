@@ -12,7 +12,7 @@ import { createDecisionState } from './decision/decision-state.ts';
 import { hpaTick } from './decision/hpa-tick.ts';
 import type { TriggerReading } from './decision/load-snapshot.ts';
 import type { ScaleDecision } from './decision/scale-decision.ts';
-import type { KedaPolicy } from './decision/scale-policy.ts';
+import { notPaused, type KedaPolicy } from './decision/scale-policy.ts';
 import { createInstantClock } from './instant-clock.ts';
 import { createKedaClock, type KedaClockOptions } from './keda-clock.ts';
 import { createLoop } from './loop.ts';
@@ -219,6 +219,29 @@ test('hpa: a count that could not be written is said to be so', () => {
   );
   assert.ok(conditions.includes('AbleToScale=False FailedUpdateScale'), conditions.join(', '));
   assert.ok(conditions.includes('ScalingActive=True ValidMetricFound'));
+});
+
+test('paused: no source is asked, by either policy', async () => {
+  for (const kind of ['keda', 'instant'] as const) {
+    const { clock, decisions, keda, loop, target, triggers, world } = begin();
+    target.scaleTo(2, []);
+    const pause = { ...notPaused, paused: true };
+    const running =
+      kind === 'keda'
+        ? keda({ pause })
+        : createInstantClock({
+            loop,
+            policy: instantPolicyOf({ pause }),
+            triggers,
+            clock,
+            logger: silentLogger,
+          });
+    await clock.advance(600_000);
+    assert.deepEqual(world.reads, []);
+    assert.ok(decisions.length >= 1 && decisions.every(({ reason }) => reason === 'paused'));
+    assert.equal(target.desired, 2);
+    await running[Symbol.asyncDispose]();
+  }
 });
 
 test('instant: a push wakes at once', async () => {
