@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { describeValue } from './metadata-schema.ts';
 
 /** How a reader says what is wrong with a document, or with `warning` what is worth knowing. */
 export type ReaderComplain = (
@@ -17,14 +18,7 @@ export function checkSchema<T>(schema: z.ZodType<T>, value: unknown, complain: R
   if (result.success) return result.data;
   const { issues } = result.error;
   for (const issue of issues) {
-    // Zod words a missing map as "expected object, received undefined"; ours say what to write.
-    const message = issue.message
-      .replace(/^Invalid input: /, '')
-      .replace('expected object', 'expected a map')
-      .replace('expected array', 'expected a list')
-      .replace('expected string', 'expected text')
-      .replace('received undefined', 'received nothing');
-    complain('schema', issue.path, message);
+    complain('schema', issue.path, messageOf(issue, valueAt(value, issue.path)));
   }
   if (!issues.every(({ message }) => unquoted.test(message))) return null;
   const copy: unknown = structuredClone(value);
@@ -33,11 +27,28 @@ export function checkSchema<T>(schema: z.ZodType<T>, value: unknown, complain: R
   return again.success ? again.data : null;
 }
 
+const expectedWords: Readonly<Record<string, string>> = {
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** Zod words a missing map as "expected object, received undefined"; ours say what to write. */
+function messageOf(issue: z.core.$ZodIssue, received: unknown): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input: ')) return issue.message;
+  return `expected ${expectedWords[issue.expected] ?? issue.expected}, received ${describeValue(received)}`;
+}
+
+const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (isMap(value) ? value[String(key)] : undefined), root);
+
 const unquoted = /^expected text, received the (?:number|boolean) /;
 
 function quoteAt(root: unknown, path: readonly PropertyKey[]): void {
-  let parent: unknown = root;
-  for (const key of path.slice(0, -1)) parent = isMap(parent) ? parent[String(key)] : undefined;
+  const parent = valueAt(root, path.slice(0, -1));
   const last = String(path.at(-1));
   if (isMap(parent)) parent[last] = String(parent[last]);
 }

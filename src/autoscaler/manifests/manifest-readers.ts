@@ -76,8 +76,17 @@ const readAuthentication =
 const readConfigMap =
   (kind: ConfigMapSpec['kind']): Reader =>
   (value, source, into, complain) => {
-    const manifest = checkSchema(configMapSchema, value, complain);
-    if (manifest) into.configMaps.push(toConfigMap(manifest, kind, source, under('schema', complain)));
+    const discreet = kind === 'Secret' ? withoutValues(complain) : complain;
+    const manifest = checkSchema(configMapSchema, value, discreet);
+    if (manifest) into.configMaps.push(toConfigMap(manifest, kind, source, under('schema', discreet)));
+  };
+
+/** What stands in a Secret must not come to stand in a log. */
+const withoutValues =
+  (complain: ReaderComplain): ReaderComplain =>
+  (rule, path, message, severity) => {
+    const hidden = message.replace(/received the (\w+) .*?(?=\. Put it in quotes|$)/, 'received a $1');
+    complain(rule, path, path[0] === 'metadata' ? message : hidden, severity);
   };
 
 /** How one kind is read. Kinds without an entry here or below are accepted and left out, with a warning. */

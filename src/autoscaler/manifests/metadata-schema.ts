@@ -7,13 +7,15 @@ export interface ManifestSource {
   readonly line: number;
 }
 
-const stringMap = z.record(
-  z.string(),
-  z.string({
-    error: (issue) =>
-      `expected text, received ${describeValue(issue.input)}. Put it in quotes: Kubernetes takes only text here.`,
-  }),
-);
+/** Of a number or a boolean also what to do: text is what its writer meant. */
+const textExpected = (input: unknown): string =>
+  `expected text, received ${describeValue(input)}${
+    typeof input === 'number' || typeof input === 'boolean'
+      ? '. Put it in quotes: Kubernetes takes only text here.'
+      : ''
+  }`;
+
+const stringMap = z.record(z.string(), z.string({ error: (issue) => textExpected(issue.input) }));
 
 /** The fields of `metadata` that Sluice uses. A name follows DNS label rules, as on a cluster. */
 export const metadataSchema = z.object({
@@ -21,10 +23,10 @@ export const metadataSchema = z.object({
     .string({ error: (issue) => `expected a name, received ${describeValue(issue.input)}` })
     .min(1, 'expected a name, received an empty text')
     .max(253, 'expected at most 253 characters')
-    .regex(
-      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-      'expected lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit',
-    ),
+    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, {
+      error: (issue) =>
+        `expected lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit, received ${describeValue(issue.input)}`,
+    }),
   namespace: z.string().nullish(),
   labels: stringMap.nullish(),
   annotations: stringMap.nullish(),

@@ -256,7 +256,7 @@ test('idle 0 with an explicit minimum of 0 passes, as in KEDA', async () => {
 
 test('unknown kinds and settings without effect are warned about, with their lines', async () => {
   const set = await parse(
-    `apiVersion: v1\nkind: PersistentVolume\nmetadata: { name: disk }\n---${scaledObject(`  minReplicaCount: 1\n  cooldownPeriod: 5${cron}`)}\n---${deployment('web')}`,
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: disk }\n---${scaledObject(`  minReplicaCount: 1\n  cooldownPeriod: 5${cron}`)}\n---${deployment('web')}`,
   );
   const lines = set.warnings.map(({ line, path }) => `${line} ${path}`);
   assert.deepEqual(lines, ['2 kind', '11 spec.cooldownPeriod']);
@@ -448,4 +448,14 @@ test('a folder is read with its sub-folders; a missing path and an empty folder 
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('what is wrong in a Secret is told without its values', async () => {
+  const secret = (data: string): string =>
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: ${data}\n`;
+  assert.match(
+    await problemsOf(secret('{ pin: 4711 }')),
+    /stringData\.pin: expected text, received a number\. Put it in quotes/,
+  );
+  assert.match(await problemsOf(secret('hunter2')), /stringData: expected a map, received a text$/);
 });

@@ -44,7 +44,10 @@ export const scaledJobSchema = z.object({
         strategy: z.string().nullish(),
         customScalingQueueLengthDeduction: wholeNumber(0).nullish(),
         customScalingRunningJobPercentage: z
-          .string({ error: 'expected a number in quotes, for example "0.5"' })
+          .string({
+            error: (issue) =>
+              `expected a number in quotes, for example "0.5", received ${describeValue(issue.input)}`,
+          })
           .nullish(),
         pendingPodConditions: z.array(z.string()).nullish(),
         multipleScalersCalculation: oneOf('max', 'min', 'avg', 'sum').nullish(),
