@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
 import type { IncomingRequest, OutgoingAnswer } from '../platform/http-exchange.ts';
+import { isAuthority } from '../platform/is-authority.ts';
 
 /** One request on its way through the gateway. */
 export interface Exchange {
@@ -51,7 +52,7 @@ const saneId = /^[\w.:+/=@-]{1,128}$/;
  * Opens an exchange.
  *
  * @throws AppError `invalid-argument` for a request target that is neither a path nor an http URL, and for two Host headers
- * (which replica would read which?); `unsupported` for a transfer coding other than `chunked`.
+ * or one that names no host (which replica would read which?); `unsupported` for a transfer coding other than `chunked`.
  */
 export function openExchange(
   incoming: IncomingRequest,
@@ -110,11 +111,21 @@ export function hasBody({ headers }: Pick<IncomingRequest, 'headers'>): boolean 
 
 function whereTo(incoming: IncomingRequest): { authority: string; path: string } {
   const asked = incoming.url ?? '/';
+  const host = incoming.headers.host ?? '';
   const hosts = incoming.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length;
   if (hosts > 1) {
     throw new AppError('invalid-argument', `Expected one Host header, received ${hosts}.`, {
       param: 'host',
     });
+  }
+  if (!isAuthority(host)) {
+    throw new AppError(
+      'invalid-argument',
+      `Expected a host in the Host header, received ${JSON.stringify(host)}.`,
+      {
+        param: 'host',
+      },
+    );
   }
   const coding = incoming.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
@@ -122,7 +133,7 @@ function whereTo(incoming: IncomingRequest): { authority: string; path: string }
       param: 'transfer-encoding',
     });
   }
-  if (asked.startsWith('/') || asked === '*') return { authority: incoming.headers.host ?? '', path: asked };
+  if (asked.startsWith('/') || asked === '*') return { authority: host, path: asked };
   // The absolute form names the host itself, and wins over the header (RFC 9112, 3.2.2).
   const absolute = /^https?:\/\/([^/?#@]+)([/?].*)?$/i.exec(asked);
   if (!absolute) {

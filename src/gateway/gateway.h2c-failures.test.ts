@@ -293,6 +293,28 @@ test('a connection without a request is closed after a while, one with a held re
   await until(() => open.gateway.load('shop').pending === 0);
 });
 
+test('a client that keeps its idle connection open, or begins a head and never ends it, is cut', async () => {
+  // HEADERS of stream 1 without END_HEADERS: one field, more to come.
+  const half = Buffer.from([0, 0, 1, 1, 1, 0, 0, 0, 1, 0x82]);
+  for (const more of [Buffer.alloc(0), half]) {
+    const clock = createVirtualClock();
+    await using open = await startGateway({ clock });
+    const socket = connect({ port: open.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {});
+    socket.write(Buffer.concat([Buffer.from(preface), emptySettings, more]));
+    await once(socket, 'data');
+    await clock.advance(65_000);
+    const ended = once(socket, 'end');
+    socket.resume();
+    await ended;
+    // What is sent to a socket that is gone comes back as a reset; one half open would take it.
+    await until(() => {
+      if (!socket.destroyed) socket.write('x');
+      return socket.destroyed;
+    }, 'the reset');
+  }
+});
+
 test('a client that leaves in the middle of its upload: the replica does not take half for the whole', async () => {
   for (const start of [startReplica, startHttp2Replica]) {
     let ended = false;

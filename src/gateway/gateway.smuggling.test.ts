@@ -72,3 +72,33 @@ test('nor do those of a replica of HTTP/1.1 end the gateway when the client spea
   assert.deepEqual([reply.trailers['te'], reply.trailers['authorization']], [undefined, undefined]);
   await until(() => open.gateway.load('shop').inFlight === 0);
 });
+
+for (const host of ['shop/evil?', 'shop,evil', 'user@shop', 'shop evil', 'shop#', 'shop\\evil']) {
+  test(`a Host header that names no host is refused: ${host}`, async () => {
+    await using open = await startGateway();
+    const { answer } = talk(open.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    assert.match(await answer, /^HTTP\/1\.1 400 .*Expected a host in the Host header/s);
+  });
+}
+
+test('the absolute form over HTTP/2 does not name another host than :authority', async () => {
+  await using replica = await startReplica((incoming, response) => response.end(incoming.headers.host));
+  await using open = await startGateway({}, [replica.endpoint]);
+  const reply = await askOverHttp2(open.port, { path: 'http://evil/x', headers: { ':scheme': 'ftp' } });
+  assert.equal(reply.status, 400);
+});
+
+for (const upgrade of ['h2c', 'x, h2c', 'H2C , x']) {
+  test(`an offer of h2c is not passed on: ${upgrade}`, async () => {
+    await using replica = await startReplica((incoming, response) =>
+      response.end(`upgrade=${incoming.headers.upgrade}`),
+    );
+    await using open = await startGateway({}, [replica.endpoint]);
+    const { answer, socket } = talk(
+      open.port,
+      `GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: ${upgrade}\r\n\r\n`,
+    );
+    assert.match(await answer, /^HTTP\/1\.1 200 .*upgrade=undefined/s);
+    socket.destroy();
+  });
+}

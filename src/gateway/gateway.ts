@@ -116,8 +116,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(5000, timeouts.requestHeadersMs),
     noDelay: true,
-    // Java's client offers h2c on every first request, also one with a body: that is a plain request, not a tunnel.
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() !== 'h2c',
+    // Java's client offers h2c on every first request, also one with a body: that is a plain request, not a tunnel. Offered
+    // beside others too: a replica that took it would have its requests past admission and routes.
+    shouldUpgradeCallback: ({ headers }) => !/(?:^|,)\s*h2c\s*(?:,|$)/i.test(headers.upgrade ?? ''),
   });
   // Bounded by the size of the head; above a bound on their number node:http would drop the rest without a word.
   server.maxHeadersCount = 0;

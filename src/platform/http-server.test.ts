@@ -2,6 +2,7 @@ import { HttpResponse } from './http-message.ts';
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -99,6 +100,32 @@ test('an error of the handler is answered in the error shape, without its cause'
     );
   }
 });
+
+const targets: readonly { name: string; head: string; want: RegExp }[] = [
+  { name: 'a path', head: 'GET /a?b HTTP/1.1\r\nHost: shop', want: /200 .*http:\/\/shop\/a\?b/s },
+  {
+    name: 'the absolute form names the host itself',
+    head: 'GET http://other/a HTTP/1.1\r\nHost: shop',
+    want: /200 .*http:\/\/other\/a/s,
+  },
+  {
+    name: 'a path in the Host header',
+    head: 'GET /a HTTP/1.1\r\nHost: shop/secret?',
+    want: /^HTTP\/1\.1 400/,
+  },
+  { name: 'no URL', head: 'OPTIONS * HTTP/1.1\r\nHost: shop', want: /^HTTP\/1\.1 400/ },
+];
+for (const { name, head, want } of targets) {
+  test(`the URL of a request: ${name}`, async () => {
+    await using server = await serveHttp(anywhere, async ({ url }) => new HttpResponse(url));
+    const port = server.address.kind === 'tcp' ? server.address.port : 0;
+    const socket = connect(port, '127.0.0.1');
+    socket.end(`${head}\r\nConnection: close\r\n\r\n`);
+    let text = '';
+    for await (const piece of socket) text += String(piece);
+    assert.match(text, want);
+  });
+}
 
 test('a port in use is named, with what to do', async () => {
   await using taken = await serveHttp(anywhere, async () => new HttpResponse(''));

@@ -4,6 +4,7 @@ import { AppError } from '../contract/app-error.ts';
 import type { ReplicaAddress } from '../contract/load.ts';
 import type { IncomingRequest, OutgoingAnswer } from './http-exchange.ts';
 import { errorResponse } from './http-router.ts';
+import { isAuthority } from './is-authority.ts';
 
 /** HTTP as a function: testable without a socket. `signal` aborts when the client hangs up before the answer is complete. */
 export type HttpHandler = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
@@ -102,8 +103,13 @@ function toRequest(incoming: IncomingRequest): HttpRequest {
     headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '');
   }
   const method = incoming.method ?? 'GET';
-  const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`;
-  if (!URL.canParse(url)) {
+  const {
+    headers: { host = 'localhost' },
+    url: asked = '/',
+  } = incoming;
+  // The absolute form names the host itself (RFC 9112, 3.2.2).
+  const url = asked.startsWith('/') ? `http://${host}${asked}` : asked;
+  if (!isAuthority(host) || !URL.canParse(url)) {
     throw new AppError('invalid-argument', `The request line names no valid URL: ${url}`);
   }
   const body = method === 'GET' || method === 'HEAD' ? null : incoming;

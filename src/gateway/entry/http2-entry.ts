@@ -30,7 +30,10 @@ const maxConcurrentStreams = 256;
 /** A client that takes its last bytes more slowly than this, in milliseconds, does not get them. */
 const lastBytesMs = 1000;
 
-/** A session that is closing already waits for its client to close too: we only wait until our last bytes have left. */
+/**
+ * Says goodbye and goes. A session that is closed waits for its client to close too, which one that means harm does not, and
+ * for the rest of a head that it has begun: we only wait until our last bytes have left.
+ */
 function leave(session: ServerHttp2Session, socket: Socket, clock: Clock): void {
   const cut = (): void => void socket.destroy();
   session.destroy();
@@ -64,7 +67,7 @@ export function createHttp2Entry({
     });
     let streams = 0;
     const closeWhenIdle = (): (() => void) =>
-      clock.schedule(idleConnectionMs, () => session.close(), { background: true });
+      clock.schedule(idleConnectionMs, () => leave(session, socket, clock), { background: true });
     let cancelIdle = closeWhenIdle();
     sessions.set(session, socket);
     // Broken frames or a lost connection: the streams close, and that is all there is to it.

@@ -32,7 +32,9 @@ export class Http2Request extends Readable implements IncomingRequest {
     super();
     this.#stream = stream;
     this.method = headers[':method'] ?? '';
-    this.url = headers[':path'] ?? '';
+    const path = headers[':path'] ?? '';
+    // The absolute form belongs to HTTP/1.1: here `:authority` alone names the host.
+    this.url = path.startsWith('/') || path === '*' ? path : '';
     this.rawHeaders = asHttp1(raw, headers, isHeadOnly);
     this.headers = merged(headers, this.rawHeaders);
     this.socket = { remoteAddress };

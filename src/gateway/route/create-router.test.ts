@@ -169,6 +169,10 @@ const hosts: readonly { host: string; want: string }[] = [
   { host: 'A.Example.:8080', want: 'a.example' },
   { host: '[::1]:80', want: '::1' },
   { host: '[::1]', want: '::1' },
+  { host: '::1', want: '::1' },
+  { host: '[fe80::1%eth0]:80', want: 'fe80::1%eth0' },
+  { host: '[::1].evil.example', want: '[::1].evil.example' },
+  { host: '[localhost', want: '[localhost' },
   { host: '', want: '' },
 ];
 for (const { host, want } of hosts) {

@@ -3,8 +3,9 @@ import type { HeaderMatch, RouteQuery, RouteRule } from './route-rule.ts';
 /** Lower case, without port, brackets and the final dot of a fully qualified name: `A.example.:8080` -> `a.example`. */
 export function plainHost(host: string): string {
   const lower = host.toLowerCase();
-  if (lower.startsWith('[')) return lower.slice(1, lower.indexOf(']', 1));
-  const withoutPort = lower.replace(/:\d*$/, '');
+  if (lower.startsWith('[')) return /^\[([^\]]*)\](?::\d*)?$/.exec(lower)?.[1] ?? lower;
+  // With more than one colon it is an IPv6 address without brackets, and has no port.
+  const withoutPort = lower.replace(/^([^:]*):\d*$/, '$1');
   return withoutPort.endsWith('.') ? withoutPort.slice(0, -1) : withoutPort;
 }
 
