@@ -73,6 +73,7 @@ function policySimulation(
   }
   if (triggers === null) throw new Error(`Policy ${name} needs triggers.`);
   const recorded = record ? { record } : {};
+  const written = spec.deployment.replicas ?? null;
   if (name === 'keda') {
     const { hpaPhaseMs, kubernetes, pollPhaseMs } = scenario;
     const policy = policyOf(object, 'keda', kubernetes ? { compat: { kubernetes } } : {});
@@ -80,7 +81,7 @@ function policySimulation(
     return createKedaSimulation({
       policy,
       triggers,
-      firstReplicas: firstReplicas(policy, spec.deployment.replicas ?? null, null),
+      firstReplicas: firstReplicas(policy, written, null),
       pollPhaseMs,
       ...(hpaPhaseMs === null ? {} : { hpaPhaseMs }),
       ...recorded,
@@ -90,7 +91,12 @@ function policySimulation(
     instant: { ...instant, maxConcurrentStarts: model.startCapacity },
   });
   if (policy.kind !== 'instant') throw new Error('policyOf gave another policy than it was asked for.');
-  return createInstantSimulation({ policy, triggers, ...recorded });
+  return createInstantSimulation({
+    policy,
+    triggers,
+    firstReplicas: firstReplicas(policy, written, null),
+    ...recorded,
+  });
 }
 
 /** The bound in the same columns as a run. */

@@ -59,6 +59,23 @@ test('all policies over one trace: the metrics wake keda, and the bound is the l
   }
 });
 
+test('a Deployment that begins with replicas does so under keda; under instant only while paused', async () => {
+  const quiet = async (replicas: number, annotations: Readonly<Record<string, string>> = {}) => {
+    const base = await scenario();
+    const { deployment, scaledObject } = base.spec;
+    const spec = {
+      ...base.spec,
+      deployment: { ...deployment, replicas },
+      scaledObject: { ...scaledObject, annotations },
+    };
+    const arrivals = arrivalsAt([899_999], 900_000);
+    const outcomes = await comparePolicies({ ...base, arrivals, spec }, { policies: ['keda', 'instant'] });
+    return outcomes.map(({ mostReplicas, policy }) => `${policy} ${mostReplicas}`);
+  };
+  assert.deepEqual(await quiet(3), ['keda 3', 'instant 1']);
+  assert.deepEqual(await quiet(3, { 'autoscaling.keda.sh/paused': 'true' }), ['keda 3', 'instant 3']);
+});
+
 test('a tolerance in behavior counts from Kubernetes 1.33 on', async () => {
   const base = await scenario(builtInManifest.replace(/threshold: "\d+"/, 'threshold: "0.95"'));
   const { scaledObject } = base.spec;

@@ -59,11 +59,6 @@ export function createDecisionState(createdAtMs: number): DecisionState {
   };
 }
 
-/** What survives a restart of the autoscaler: everything but the HPA's memory. */
-export function stateAfterRestart(state: DecisionState): DecisionState {
-  return { ...state, hpa: emptyHpaState };
-}
-
 /**
  * What holds when the count that was decided could not be written: activity is not refreshed and no scale event is
  * recorded, as in KEDA and in the HPA controller; failures counted and recommendations made stay.

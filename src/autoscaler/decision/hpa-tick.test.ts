@@ -299,3 +299,23 @@ for (const { name, reading, replicas, want } of health) {
     assert.ok(!conditions.some(({ type }) => type === 'Ready'), 'trouble of the HPA leaves Ready alone');
   });
 }
+
+test('hpa: of several metrics that fail the first by type names the reason, as KEDA writes them', () => {
+  const cpu = readingOf({
+    index: 1,
+    type: 'cpu',
+    value: null,
+    active: false,
+    isResource: true,
+    containerName: 'app',
+    target: { kind: 'Utilization', value: 60 },
+  });
+  const { decision } = hpaTick(
+    snapshotOf(2, { triggers: [failedReading(), cpu], pods: [] }),
+    kedaPolicyOf(),
+    createDecisionState(0),
+    0,
+  );
+  const active = decision.conditions.find(({ type }) => type === 'ScalingActive');
+  assert.equal(active?.reason, 'FailedGetContainerResourceMetric');
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failedReading, kedaPolicyOf, readingOf, snapshotOf } from './decision-fixture.ts';
 import type { DecisionState } from './decision-state.ts';
-import { createDecisionState, stateAfterFailedWrite, stateAfterRestart } from './decision-state.ts';
+import { createDecisionState, stateAfterFailedWrite } from './decision-state.ts';
 import { hpaTick } from './hpa-tick.ts';
 import { kedaPush, kedaTick } from './keda-tick.ts';
 import type { LoadSnapshot } from './load-snapshot.ts';
@@ -194,17 +194,6 @@ test('keda and hpa: a queue fills, empties, and the two clocks do their parts', 
   // One message: activation, and the HPA's memory of 8 raises the count although 1 is asked.
   assert.equal(step('poll', 1, 160_000), 'activation 1');
   assert.equal(step('sync', 1, 165_000), 'stabilizing 4');
-});
-
-test('state: a restart keeps activity and health and forgets the HPA', () => {
-  const state: DecisionState = {
-    ...createDecisionState(0),
-    lastActiveMs: 5000,
-    hpa: { recommendations: [{ replicas: 3, atMs: 1 }], scaleUpEvents: [], scaleDownEvents: [] },
-  };
-  const after = stateAfterRestart(state);
-  assert.equal(after.lastActiveMs, 5000);
-  assert.equal(after.hpa.recommendations, null);
 });
 
 test('state: a write that failed refreshes no activity and records no event', () => {

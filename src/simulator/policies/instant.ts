@@ -9,6 +9,8 @@ import type { SimulatedTriggers } from '../simulated-triggers.ts';
 export interface InstantOptions {
   readonly policy: InstantPolicy;
   readonly triggers: SimulatedTriggers;
+  /** The count before the trace begins. @defaultValue 0 */
+  readonly firstReplicas?: number;
   readonly record?: RecordDecision;
   /** True: decides on every change, also where the answer is known to be the last one. @defaultValue false */
   readonly isExhaustive?: boolean;
@@ -57,6 +59,7 @@ export function createInstantSimulation(options: InstantOptions): SimulatedPolic
     name: 'instant',
     begin: (world) => {
       state = createDecisionState(world.startMs);
+      world.beginWith(options.firstReplicas ?? 0);
       const poll = async (): Promise<void> => {
         world.at(world.nowMs + policy.pollingIntervalMs, poll);
         readings = await triggers.read(world);

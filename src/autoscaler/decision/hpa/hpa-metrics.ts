@@ -8,7 +8,8 @@ import { servedMilli, truncatedMilli } from './quantity.ts';
 export const compositeMetricName = 'composite-metric';
 
 /**
- * The metrics of the HPA that KEDA generates, filled with what its metrics server would answer now.
+ * The metrics of the HPA that KEDA generates, in its order (by the names of their types), filled with what its metrics
+ * server would answer now. The first one that fails gives the condition its reason.
  * With a formula one composite metric replaces all external ones; cpu and memory of a single container are then lost,
  * as they are in KEDA.
  */
@@ -23,7 +24,7 @@ export function hpaMetrics(
     return [compositeMetric(policy.formula, triggers), ...whole];
   }
   const externals = triggers.answers.filter(({ reading }) => !reading.isResource).map(externalMetric);
-  return [...externals, ...resources];
+  return [...externals, ...resources].toSorted((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0));
 }
 
 function externalMetric({ reading, answer }: AnsweredReading): HpaMetric {
