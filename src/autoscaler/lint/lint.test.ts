@@ -349,6 +349,25 @@ items:
   assert.equal(text, list.replace('      cooldownPeriod: 5\n', ''));
 });
 
+test('a wrong value is given the one that was meant, where that can be told', async () => {
+  const fixOf = async (type: string, metadata: string): Promise<string | null | undefined> => {
+    const findings = await lintText(object(`  minReplicaCount: 1\n${trigger(type, metadata)}`));
+    return findings.find(({ rule }) => rule === 'trigger-parameters')?.fix;
+  };
+  assert.equal(
+    await fixOf('rabbitmq', 'host: "http://mq", queueName: q, mode: Queuelength, value: "1"'),
+    'Write mode: QueueLength.',
+  );
+  assert.equal(
+    await fixOf('rabbitmq', 'host: RabbitMqHost, queueName: q, mode: QueueLength, value: "1"'),
+    'If that is the name of a variable of the container, write it under hostFromEnv.',
+  );
+  assert.equal(
+    await fixOf('kafka', 'bootstrapServers: "k:1", topic: t, consumerGroup: g, offsetResetPolicy: newest'),
+    'Correct offsetResetPolicy.',
+  );
+});
+
 test('files without any object are not praised; files with some are left in peace', async () => {
   const nothing = await lint([
     { file: 'a.yaml', text: '---\n# nothing\n' },

@@ -121,7 +121,7 @@ export const cronTolerance: ObjectRule = {
     if (behavior?.scaleUp?.tolerance !== undefined || behavior?.scaleDown?.tolerance !== undefined) return [];
     return triggersOf(object).flatMap(({ path, trigger }) => {
       const wanted = Number(trigger.metadata['desiredReplicas'] ?? '0');
-      if (trigger.type !== 'cron' || wanted < 10) return [];
+      if (trigger.type !== 'cron' || !(wanted >= 10)) return [];
       const spread = Math.floor(wanted / 10);
       return [
         {

@@ -76,7 +76,8 @@ export function triggerComplaints(place: TriggerPlace): readonly (Complaint & { 
     ...checked.warnings.map((warning) => ({
       rule: 'trigger-announced-end',
       at: [...path, 'metadata', warning.split(':')[0] ?? ''],
-      message: `${warning}.`,
+      // The path has said the name already.
+      message: `${warning.replace(/^\w+: /, '')}.`,
       fix: 'Plan the change before the next release of KEDA.',
     })),
     // Somebody else's scaler gets all of the metadata.
@@ -118,7 +119,8 @@ function parameterComplaint(
     message: `${reason}. The object is admitted, but its ${trigger.type} trigger never becomes ready.`,
     fix: isOldType
       ? 'Write it as metricType of the trigger.'
-      : `${isGiven ? 'Correct' : 'Add'} ${name ?? 'what is missing'}.`,
+      : ((isGiven ? wayOut(name, reason, trigger.metadata[name] ?? '') : null) ??
+        `${isGiven ? 'Correct' : 'Add'} ${name ?? 'what is missing'}.`),
     ...(isOldType
       ? {
           edits: [
@@ -130,6 +132,16 @@ function parameterComplaint(
         }
       : {}),
   };
+}
+
+/** What its writer most likely meant: a neighbour among the values there are, or a variable. */
+function wayOut(name: string, reason: string, given: string): string | null {
+  if (reason.includes('://') && /^[A-Za-z]\w*$/.test(given)) {
+    return `If that is the name of a variable of the container, write it under ${name}FromEnv.`;
+  }
+  const [, list = ''] = /^expected (?:one of )?(\w+(?:(?:, | or )\w+)+), received /.exec(reason) ?? [];
+  const near = list === '' ? null : nearestName(given, list.split(/, | or /));
+  return near === null ? null : `Write ${name}: ${near}.`;
 }
 
 function unknownKey(
