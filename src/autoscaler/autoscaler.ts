@@ -1,4 +1,5 @@
 import { AppError } from '../contract/app-error.ts';
+import type { ScaledObjectView } from '../contract/explanation.ts';
 import type { LoadReport } from '../contract/load.ts';
 import type { ScalingEvent, ScalingStatus, TargetStatus } from '../contract/scaling.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -67,6 +68,7 @@ export interface Autoscaler extends AsyncDisposable {
 /** A target's present state of decision. */
 export interface TargetExplanation {
   readonly status: TargetStatus;
+  readonly scaledObject: ScaledObjectView;
   /** The last decision of each clock, whether it changed anything or not; newest first. */
   readonly last: readonly ScaleDecision[];
   /** The newest of each type, as KEDA and the HPA would write them. */

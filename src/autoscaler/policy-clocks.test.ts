@@ -415,11 +415,12 @@ test('explain: the last decision of each clock, conditions of both, and what is 
   const triggers = `    - { type: sluice-pending, metadata: { threshold: '1' } }`;
   const { autoscaler, clock } = await scaled(manifest(triggers, 'minReplicaCount: 1'), {}, 1);
   await clock.advance(31_000);
-  const { conditions, history, last, state, status } = autoscaler.explain('web');
+  const { conditions, history, last, scaledObject, state, status } = autoscaler.explain('web');
   assert.deepEqual(last.map(({ inputs }) => inputs.clock).toSorted(), ['hpa', 'keda-poll']);
   assert.ok(conditions.some(({ type }) => type === 'Active'));
   assert.ok(conditions.some(({ type }) => type === 'ScalingActive'));
   assert.equal(state.originalReplicas, 1);
+  assert.equal(scaledObject.status.originalReplicaCount, 1);
   assert.equal(status.target, 'web');
   assert.ok(history.length >= 1);
   assert.throws(() => autoscaler.explain('shop'), { code: 'not-found' });

@@ -7,6 +7,7 @@ import { createLoop } from './loop.ts';
 import type { TargetSpec } from './manifests/target-spec.ts';
 import type { PodSamples } from './pod-samples.ts';
 import { policyOf } from './policy-of.ts';
+import { scaledObjectStatus } from './scaled-object-status.ts';
 import type { ScalingEvents } from './scaling-events.ts';
 import type { ScalingMetrics } from './scaling-metrics.ts';
 import { decisionView, targetStatus } from './scaling-view.ts';
@@ -138,6 +139,7 @@ export async function openScaledTarget(
     status,
     explain: () => ({
       status: status(),
+      scaledObject: scaledObjectStatus(spec.scaledObject, loop.state, loop.readings),
       last: [...memory.lastByClock.values()].toReversed(),
       conditions: [...memory.conditions.values()],
       state: loop.state,

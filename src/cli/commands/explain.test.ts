@@ -52,6 +52,19 @@ const explanation: Explanation = {
       ],
     },
   ],
+  scaledObject: {
+    namespace: 'default',
+    name: 'web',
+    status: {
+      hpaName: 'keda-hpa-web',
+      lastActiveTime: null,
+      originalReplicaCount: 0,
+      pausedReplicaCount: null,
+      externalMetricNames: ['s0-prometheus'],
+      resourceMetricNames: [],
+      health: { 's0-prometheus': { numberOfFailures: 2, status: 'Failing' } },
+    },
+  },
   conditions: [{ type: 'Active', status: 'False', reason: 'ScalerNotActive' }],
   history: [{ atMs: 500, kind: 'scale', from: 0, to: 1, reason: 'activation', explanation: 'One held.' }],
 };
@@ -64,6 +77,7 @@ test('an explanation says the count, what holds it, what would change it, and wh
     ': cooling-down\n  Nothing is asked.',
     `If nothing arrives for another 60 s (until ${clockTime(61_000)}): 0 replicas. The cooldown period is over.`,
     'Active=False (ScalerNotActive)',
+    'failures in a row, as fallback counts them: s0-prometheus 2',
     '0 → 1  One held.',
   ]) {
     assert.ok(text.includes(part), `${part}\n\n${text}`);

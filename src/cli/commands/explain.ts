@@ -65,7 +65,13 @@ function nameAmong({ scaledJobs = [], targets }: ScalingStatus, given: string | 
 }
 
 /** The explanation as a person reads it. */
-export function explanationText({ status, decisions, conditions, history }: Explanation): string {
+export function explanationText({
+  status,
+  scaledObject,
+  decisions,
+  conditions,
+  history,
+}: Explanation): string {
   const states = ['ready', 'starting', 'draining', 'failed'].flatMap((state) => {
     const count = status.replicas.filter((replica) => replica.state === state).length;
     return count > 0 ? [`${count} ${state}`] : [];
@@ -97,6 +103,11 @@ export function explanationText({ status, decisions, conditions, history }: Expl
       '',
       `conditions: ${conditions.map(({ type, status: is, reason }) => `${type}=${is} (${reason})`).join(', ')}`,
     );
+  }
+  const failing = Object.entries(scaledObject.status.health).filter(([, { status: is }]) => is === 'Failing');
+  if (failing.length > 0) {
+    const counts = failing.map(([metric, { numberOfFailures }]) => `${metric} ${numberOfFailures}`);
+    lines.push(`failures in a row, as fallback counts them: ${counts.join(', ')}`);
   }
   const changes = history.filter(({ kind }) => kind === 'scale').slice(-5);
   if (changes.length > 0) lines.push('', 'last changes:', ...changes.map(changeLine));

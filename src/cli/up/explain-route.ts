@@ -16,11 +16,12 @@ export function explainRoute(autoscaler: Pick<Autoscaler, 'explain'>, clock: Clo
     method: 'GET',
     path: '/scaling/:target',
     handle: (_request, { params }) => {
-      const { status, last, conditions, history } = autoscaler.explain(params['target'] ?? '');
+      const { status, scaledObject, last, conditions, history } = autoscaler.explain(params['target'] ?? '');
       const atMs = clock.now();
       const explanation: Explanation = {
         atMs,
         status,
+        scaledObject,
         decisions: last.map((decision) => ({
           ...decisionView(decision),
           clock: decision.inputs.clock,
