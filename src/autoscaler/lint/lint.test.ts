@@ -409,6 +409,32 @@ test('SARIF names every rule once and points at lines; people get sentences and 
   assert.match(printFindings([], 2), /^Nothing to complain about\. 2 fixed\.\n$/);
 });
 
+test('SARIF: places are URIs', () => {
+  const at = (file: string): string =>
+    /"uri":"([^"]*)"/.exec(
+      JSON.stringify(
+        toSarif(
+          [
+            {
+              rule: 'schema',
+              severity: 'error',
+              file,
+              line: 1,
+              path: '',
+              message: 'm',
+              fix: null,
+              docs: '',
+              edits: [],
+            },
+          ],
+          '1.2.3',
+        ),
+      ),
+    )?.[1] ?? '';
+  assert.equal(at('./k8s/a b#1 ü.yaml'), 'k8s/a%20b%231%20%C3%BC.yaml');
+  assert.equal(at('/srv/a.yaml'), 'file:///srv/a.yaml');
+});
+
 test('rubbish of every kind gets findings with lines, and never an exception', async () => {
   const specs = [
     'null',

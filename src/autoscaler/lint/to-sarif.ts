@@ -36,7 +36,7 @@ export function toSarif(findings: readonly Finding[], version: string, docsBase 
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: finding.file.replaceAll('\\', '/') },
+                artifactLocation: { uri: uriOf(finding.file) },
                 region: { startLine: finding.line },
               },
               ...(finding.path === '' ? {} : { logicalLocations: [{ fullyQualifiedName: finding.path }] }),
@@ -46,4 +46,10 @@ export function toSarif(findings: readonly Finding[], version: string, docsBase 
       },
     ],
   };
+}
+
+/** A place within the code host's tree stays relative; `#`, spaces and letters beyond ASCII have no place in a URI. */
+function uriOf(file: string): string {
+  const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+  return path.startsWith('/') ? `file://${path}` : path.replace(/^(?:\.\/)+/, '');
 }
