@@ -32,4 +32,5 @@ export function scaledObjectStatus(
 
 /** Whole seconds, as KEDA persists them. */
 const timeText = (ms: number): string =>
+  // oxlint-disable-next-line no-restricted-globals -- writes a given time, asks for none
   new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000', '');
