@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordedArrival } from './traces/recorded.ts';
 
 /** What is used of a status of the admin listener's `/events`; the rest is not looked at. */
