@@ -1,13 +1,12 @@
 import { constants } from 'node:fs';
 import { access, open, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { builtInFile, builtInManifest } from '../../autoscaler/manifests/built-in.ts';
 import { kubernetesReleases } from '../../autoscaler/decision/scale-policy.ts';
 import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
-import { loadManifests } from '../../autoscaler/manifests/load-manifests.ts';
-import { parseManifests } from '../../autoscaler/manifests/parse-manifests.ts';
+import type { ManifestSet } from '../../autoscaler/manifests/manifest-set.ts';
 import { toTargetSpecs, type TargetSpec } from '../../autoscaler/manifests/target-spec.ts';
 import { AppError } from '../../contract/app-error.ts';
+import { manifestsToSimulate } from '../manifests-to-simulate.ts';
 import { comparePolicies } from '../../simulator/compare.ts';
 import { describeDistribution, parseDistribution } from '../../simulator/distribution.ts';
 import { defaultModel, type Model } from '../../simulator/model.ts';
@@ -78,7 +77,7 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   }
   if (flags.html !== undefined) await checkWritable('html', flags.html);
   const policies = policiesOf(flags, points !== null);
-  const { manifests, spec } = await targetOf(flags);
+  const { manifests, notes, spec } = await targetOf(flags);
   const trace = await traceOf(flags);
   const scenario: Scenario = {
     ...scenarioOf(flags, spec, trace),
@@ -99,6 +98,7 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
       policies: points === null ? await comparePolicies(scenario, { policies, progress }) : [],
       sweep: null,
       warnings: [
+        ...notes,
         ...trace.warnings,
         ...flagsWithoutEffect(flags, trace),
         ...settingsWithoutEffect(scenario, points ?? []),
@@ -149,21 +149,23 @@ function policiesOf(flags: SimulateFlags, isSweep: boolean): readonly PolicyName
   throw bad('policies', `${which} out of ${known.join(', ')}`, unknown.join(', '));
 }
 
-async function targetOf(
-  flags: SimulateFlags,
-): Promise<{ readonly manifests: Awaited<ReturnType<typeof parseManifests>>; readonly spec: TargetSpec }> {
-  const manifests =
-    flags.file.length > 0
-      ? await loadManifests(flags.file)
-      : await parseManifests([{ file: builtInFile, text: builtInManifest }]);
+async function targetOf(flags: SimulateFlags): Promise<{
+  readonly manifests: ManifestSet;
+  readonly spec: TargetSpec;
+  readonly notes: readonly string[];
+}> {
+  const { manifests, notes } = await manifestsToSimulate(flags.file);
   const specs = toTargetSpecs(manifests);
   const names = specs.map(({ name }) => name);
   const found =
     flags.target === undefined && specs.length === 1
       ? specs[0]
       : specs.find(({ name, scaledObject }) => [name, scaledObject.name].includes(flags.target ?? ''));
-  if (found) return { manifests, spec: found };
-  if (names.length === 0) throw bad('file', 'manifests with a ScaledObject and its Deployment', 'none');
+  if (found) {
+    const own = notes.filter((note) => note.includes(`"${found.name}"`));
+    return { manifests, spec: found, notes: own };
+  }
+  if (names.length === 0) throw bad('file', 'manifests with a ScaledObject', 'none');
   throw bad('target', `one of ${names.join(', ')}`, flags.target ?? 'nothing');
 }
 
