@@ -199,6 +199,13 @@ const rows: readonly {
     snapshot: snapshotOf(1, { replicas: [idleReplica('a', nowMs - 20_000)] }),
     state: cooled,
     want: [0, 'cooldown-elapsed'],
+    says: /The cooldown of 5 min has passed, so 0 replicas stay\./,
+  },
+  {
+    name: 'one that nobody ever asked stops without it',
+    snapshot: snapshotOf(1, { replicas: [idleReplica('a', nowMs - 20_000)] }),
+    want: [0, 'cooldown-elapsed'],
+    says: /It has never been active, and there is no initial cooldown, so 0 replicas stay\./,
   },
   {
     name: 'extras stop during the cooldown, one stays',

@@ -1,4 +1,5 @@
 import type { DecisionState } from './decision-state.ts';
+import { cooldownOver } from './cooldown-over.ts';
 import { formatDuration, formatReplicas, toSentence, describeReading } from './explain.ts';
 import type { InstantNeed } from './instant/instant-need.ts';
 import { instantNeed } from './instant/instant-need.ts';
@@ -58,7 +59,7 @@ export function decideInstant(
   const decision = makeDecision({
     to: target.to,
     reason: target.reason,
-    explanation: options.explains ? explain(inputs, need, target, triggers) : '',
+    explanation: options.explains ? explain({ ...inputs, lastActiveMs }, need, target, triggers) : '',
     nextCheckAtMs: target.nextCheckAtMs,
     cooldownEndsAtMs: target.cooldownEndsAtMs,
     conditions: [active],
@@ -90,21 +91,18 @@ function unreadable(inputs: DecisionInputs): DecisionStep {
   return { decision, state: inputs.state };
 }
 
-function explain(
-  { policy, nowMs }: DecisionInputs,
-  need: InstantNeed,
-  target: InstantTarget,
-  triggers: TriggerState,
-): string {
+/** When it was active last, this decision included. */
+type Told = DecisionInputs & { readonly lastActiveMs: number | null };
+
+function explain(inputs: Told, need: InstantNeed, target: InstantTarget, triggers: TriggerState): string {
   const why = toSentence(need.why());
-  const then = describeTarget(target, policy, nowMs, triggers);
+  const then = describeTarget(target, inputs, triggers);
   return then === '' ? why : `${why} ${toSentence(then)}`;
 }
 
 function describeTarget(
   target: InstantTarget,
-  policy: DecisionInputs['policy'],
-  nowMs: number,
+  { lastActiveMs, nowMs, policy }: Told,
   triggers: TriggerState,
 ): string {
   const count = formatReplicas(target.to);
@@ -126,7 +124,7 @@ function describeTarget(
     case 'initial-cooldown':
       return `never active yet: the initial cooldown period holds ${count} for another ${cooling}`;
     case 'cooldown-elapsed':
-      return `the cooldown of ${formatDuration(policy.cooldownMs)} has passed, so ${count} ${stay}`;
+      return `${cooldownOver(policy, { lastActiveMs })}, so ${count} ${stay}`;
     case 'idle-extra':
       return `replicas beyond ${target.to} have been idle long enough and stop`;
     case 'idle-delay':

@@ -14,6 +14,7 @@ import type { ScaleRequestOutcome } from './keda/request-scale.ts';
 import { requestScale } from './keda/request-scale.ts';
 import type { LoadSnapshot } from './load-snapshot.ts';
 import { makeDecision } from './make-decision.ts';
+import { cooldownOver } from './cooldown-over.ts';
 import { pauseStep } from './pause-step.ts';
 import type { DecisionInputs, DecisionStep, ScaleCondition } from './scale-decision.ts';
 import type { ScalePolicy } from './scale-policy.ts';
@@ -145,7 +146,7 @@ function describeActivity({ clock, policy }: DecisionInputs, triggers: TriggerSt
     : `no trigger is active; ${describeReading(first.reading)}`;
 }
 
-function describeOutcome({ policy, nowMs }: DecisionInputs, outcome: ScaleRequestOutcome): string {
+function describeOutcome({ policy, nowMs, state }: DecisionInputs, outcome: ScaleRequestOutcome): string {
   const count = formatReplicas(outcome.replicas);
   const left = outcome.cooldownEndsAtMs === null ? '' : formatDuration(outcome.cooldownEndsAtMs - nowMs);
   switch (outcome.reason) {
@@ -153,7 +154,7 @@ function describeOutcome({ policy, nowMs }: DecisionInputs, outcome: ScaleReques
     case 'forced-activation':
       return `${outcome.reason === 'activation' ? 'activation' : 'the annotation force-activation'} starts ${count}; the HPA decides about more`;
     case 'cooldown-elapsed':
-      return `the cooldown of ${formatDuration(policy.cooldownMs)} has passed, so ${count} stay`;
+      return `${cooldownOver(policy, state)}, so ${count} stay`;
     case 'cooling-down':
       return `the cooldown period holds ${count} for another ${left}`;
     case 'initial-cooldown':

@@ -57,6 +57,14 @@ test('the value that is tried is written differently from the boundary', () => {
   assert.match(change?.explanation ?? '', /reads 0\.1001, above its activation threshold 0\.1/);
 });
 
+test('where anything above zero wakes, the value that is tried is one that might be read', () => {
+  const reading = readingOf({ value: 0, active: false, activationThreshold: null });
+  const snapshot = snapshotOf(0, { statusReplicas: 0, readyReplicas: 0, triggers: [reading] });
+  const [change] = whatWouldChange(kedaTick(snapshot, kedaPolicyOf({}), state, 2000).decision, 2000);
+  assert.equal(change?.condition, `${reading.metricName} rises above 0`);
+  assert.match(change?.explanation ?? '', /reads 0\.005 and is active/);
+});
+
 test('KEDA while active: how long silence must last before the cooldown is over', () => {
   const reading = readingOf({ value: 7, active: true, activationThreshold: 1 });
   const snapshot = snapshotOf(2, { statusReplicas: 2, readyReplicas: 2, triggers: [reading] });

@@ -127,6 +127,11 @@ function boundaryOf(
     if (differs(middle)) outside = middle;
     else inside = middle;
   }
+  // As near to zero as halving gets: anything above it will do, and a number that somebody might read is shown.
+  const small = far / 1000;
+  if (near === 0 && Math.abs(outside) < Math.abs(small) / 1e6 && differs(small)) {
+    return { boundary: 0, beyond: small };
+  }
   const boundary = Number(inside.toPrecision(4));
   const farther = Number((outside + Math.sign(far - near) * Math.abs(outside) * 1e-3).toPrecision(4));
   const isWrittenAlike = formatNumber(outside) === formatNumber(boundary);

@@ -54,11 +54,11 @@ test('what the files do not tell is named, not guessed', async () => {
   const text = await hpaOf(object(`${kafka}${external}${wrong}`));
   assert.match(
     text,
-    /^# Without the metrics of trigger 1 \(external\): its scaler \(mine:6000\) says itself which metrics it has\.$/m,
+    /^# Without the metrics of triggers\[1\] \(external\): its scaler \(mine:6000\) says itself which metrics it has\.$/m,
   );
   assert.match(
     text,
-    /^# Without the metrics of trigger 2 \(kafka\): consumerGroup: expected .*lagThreshold/m,
+    /^# Without the metrics of triggers\[2\] \(kafka\): consumerGroup: expected .*lagThreshold/m,
   );
   assert.equal(parseAllDocuments(text)[0]?.toJS().spec.metrics.length, 1);
 });

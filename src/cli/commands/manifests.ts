@@ -44,7 +44,7 @@ async function hpaText(paths: readonly string[]): Promise<string> {
     if (hpa === null) return `${head} is paused by annotation: KEDA has deleted its HPA.\n`;
     const lacking = leftOut.map(
       ({ index, reason, type }) =>
-        `# Without the metrics of trigger ${index} (${type}): ${reason.replaceAll(/\s+/g, ' ')}.\n`,
+        `# Without the metrics of triggers[${index}] (${type}): ${reason.replaceAll(/\s+/g, ' ')}.\n`,
     );
     return `${head}\n${lacking.join('')}${stringify(hpa)}`;
   });
