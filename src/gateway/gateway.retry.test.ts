@@ -164,3 +164,12 @@ test('kept connections that a replica closes while idle are not used again', asy
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal((await ask(open.port, { method: 'POST', body: 'two' })).body, 'two');
 });
+
+test('a replica that switches protocols unasked: 502 at once, not after the time for a head', async () => {
+  await using replica = await startReplica((incoming) => {
+    incoming.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+  });
+  await using open = await startGateway({}, [replica.endpoint]);
+  for (const method of ['GET', 'POST']) assert.equal((await ask(open.port, { method })).status, 502);
+  assert.equal(open.gateway.load('shop').inFlight, 0);
+});

@@ -1,6 +1,7 @@
 import { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
 import type { OutgoingAnswer } from '../platform/http-exchange.ts';
+import { HttpHeaders } from '../platform/http-message.ts';
 import { hasBody, type Exchange } from './exchange.ts';
 import { matchesRule } from './route/match-rule.ts';
 import type { Route, StaticAnswer, StaticRoute } from './route/route.ts';
@@ -50,7 +51,7 @@ export function giveStaticAnswer(
   if (outgoing.destroyed) return;
   const { text, contentType } = bodyOf(answer, pathname);
   const body = Buffer.from(text);
-  const headers = new Headers({ 'cache-control': 'no-store' });
+  const headers = new HttpHeaders({ 'cache-control': 'no-store' });
   for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value);
   headers.set(requestIdHeader, requestId);
   if (contentType !== null && !headers.has('content-type')) headers.set('content-type', contentType);

@@ -59,6 +59,11 @@ export function exchangeWithReplica(
 ): Promise<AttemptOutcome> {
   const { incoming, outgoing } = exchange;
   return new Promise((resolve) => {
+    // Its `close` is over, and nothing else would ever end the attempt.
+    if (outgoing.destroyed) {
+      resolve({ kind: 'abandoned' });
+      return;
+    }
     let stage: 'connecting' | 'asking' | 'answering' | 'over' = 'connecting';
 
     const finish = (outcome: AttemptOutcome): void => {

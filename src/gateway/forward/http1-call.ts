@@ -27,6 +27,11 @@ export function createHttp1Caller(agent: Agent): OpenCall {
     });
     call.on('continue', events.continued);
     call.on('error', (error) => events.failed(error, false));
+    // Without somebody who listens node:http closes the connection and says nothing.
+    call.on('upgrade', (_received, socket) => {
+      socket.destroy();
+      events.failed(new Error('the replica switched protocols, which nobody had asked for'), false);
+    });
     call.on('response', (received) =>
       events.answered({
         status: received.statusCode ?? 502,

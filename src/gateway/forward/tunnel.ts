@@ -73,7 +73,8 @@ export function tunnel(
       // From here on a closing client is the normal end.
       outgoing.off('close', hungUp);
       outgoing.statusCode = 101;
-      client.write(headOf(answer, exchange, replica.id));
+      // As node:http reads and writes heads: a byte is a character.
+      client.write(headOf(answer, exchange, replica.id), 'latin1');
       if (serverHead.length > 0) client.write(serverHead);
       if (head.length > 0) server.write(head);
       void join(client, server).then(() => finish({ kind: 'answered' }));
