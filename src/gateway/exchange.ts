@@ -112,7 +112,7 @@ export function hasBody({ headers }: Pick<IncomingRequest, 'headers'>): boolean 
 function whereTo(incoming: IncomingRequest): { authority: string; path: string } {
   const asked = incoming.url ?? '/';
   const host = incoming.headers.host ?? '';
-  const hosts = incoming.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length;
+  const hosts = countOf(incoming.rawHeaders, 'host');
   if (hosts > 1) {
     throw new AppError('invalid-argument', `Expected one Host header, received ${hosts}.`, {
       param: 'host',
@@ -141,6 +141,16 @@ function whereTo(incoming: IncomingRequest): { authority: string; path: string }
   }
   const rest = absolute[2] ?? '/';
   return { authority: absolute[1] ?? '', path: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+/** @param raw names and values in turns. @param wanted in lower case. */
+function countOf(raw: readonly string[], wanted: string): number {
+  let count = 0;
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    if (name.length === wanted.length && name.toLowerCase() === wanted) count += 1;
+  }
+  return count;
 }
 
 function hangUpSignal(outgoing: OutgoingAnswer, upgrade: Upgrade | null): AbortSignal {

@@ -17,19 +17,25 @@ interface Entry<Kind extends Route> {
  * then the earlier one. A host whose longest path has no rule for these headers gives way to the next host, not to a shorter
  * path.
  *
- * The table is asked once for each label of the host and segment of the path, however many routes there are.
+ * The table is asked once for each segment of the path, for each host pattern that it knows, however many routes there are.
  *
  * @returns a function query -> route. It throws AppError `not-found` that says what was looked for.
  */
 export function createRouter<Kind extends Route>(routes: readonly Kind[]): (query: RouteQuery) => Kind {
   const table = new Map<string, Entry<Kind>[]>();
+  const hosts = new Set<string>();
   for (const route of routes) {
     for (const rule of route.rules.length > 0 ? route.rules : [{}]) {
       const entry: Entry<Kind> = { route, headers: rule.headers ?? [] };
-      for (const key of keysOf(rule)) table.set(key, [...(table.get(key) ?? []), entry]);
+      for (const key of keysOf(rule)) {
+        table.set(key, [...(table.get(key) ?? []), entry]);
+        hosts.add(key.slice(0, key.indexOf('/')));
+      }
     }
   }
   for (const entries of table.values()) entries.sort(byPrecedence);
+
+  const hasWildcards = [...hosts].some((host) => host.startsWith('*.'));
 
   const longest = (host: string, path: string): readonly Entry<Kind>[] => {
     for (let key = routeKey(host, path); ; key = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1)) {
@@ -43,7 +49,9 @@ export function createRouter<Kind extends Route>(routes: readonly Kind[]): (quer
     const [named] = query.header(targetHeader);
     if (named !== undefined) return routeNamed(routes, named);
     const host = plainHost(query.host);
-    for (const pattern of [host, ...wildcardsOf(host), '*']) {
+    const wildcards = hasWildcards ? wildcardsOf(host) : [];
+    for (const pattern of [host, ...wildcards, '*']) {
+      if (!hosts.has(pattern)) continue;
       const entry = longest(pattern, query.path).find(({ headers }) => matchesHeaders(headers, query.header));
       if (entry) return entry.route;
     }

@@ -4,8 +4,10 @@ import type { HeaderMatch, RouteQuery, RouteRule } from './route-rule.ts';
 export function plainHost(host: string): string {
   const lower = host.toLowerCase();
   if (lower.startsWith('[')) return /^\[([^\]]*)\](?::\d*)?$/.exec(lower)?.[1] ?? lower;
+  const colon = lower.indexOf(':');
   // With more than one colon it is an IPv6 address without brackets, and has no port.
-  const withoutPort = lower.replace(/^([^:]*):\d*$/, '$1');
+  const hasPort = colon >= 0 && /^:\d*$/.test(lower.slice(colon));
+  const withoutPort = hasPort ? lower.slice(0, colon) : lower;
   return withoutPort.endsWith('.') ? withoutPort.slice(0, -1) : withoutPort;
 }
 
