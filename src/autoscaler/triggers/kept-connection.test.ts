@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AppError } from '../../contract/app-error.ts';
 import { errorStageOf } from './error-stage.ts';
 import { keepConnection } from './kept-connection.ts';
 
@@ -85,4 +86,16 @@ test('connecting to nobody is an error of building', async () => {
     assert.equal(errorStageOf(error), 'build');
     return true;
   });
+});
+
+test("a driver's own error keeps its code, and loses a secret that the server repeated", async () => {
+  await using kept = keepConnection<Fake>({
+    what: 'the fake',
+    secrets: ['hunter2'],
+    open: () => Promise.resolve({ id: 0, [Symbol.asyncDispose]: () => Promise.resolve() }),
+  });
+  const asked = kept.ask(new AbortController().signal, () =>
+    Promise.reject(new AppError('unauthenticated', 'refused: hunter2')),
+  );
+  await assert.rejects(asked, { code: 'unauthenticated', message: 'refused: ***' });
 });

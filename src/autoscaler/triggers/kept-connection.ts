@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
 import { buildError } from './error-stage.ts';
-import { reasonOf } from './without-secrets.ts';
+import { reasonOf, withoutSecrets } from './without-secrets.ts';
 
 export interface KeptConnectionOptions<Client extends AsyncDisposable> {
   /** What is connected to, for messages: `Redis at localhost:6379`. Without secrets. */
@@ -84,7 +84,7 @@ export function keepConnection<Client extends AsyncDisposable>(
       } catch (error) {
         await drop(asked);
         if (signal.aborted) throw cancelled(what);
-        if (error instanceof AppError) throw error;
+        if (error instanceof AppError) throw shown(error, secrets);
         throw new AppError('upstream-failed', `${what} gave no value: ${reasonOf(error, secrets)}`);
       }
     },
@@ -101,6 +101,12 @@ async function closeQuietly(client: AsyncDisposable): Promise<void> {
   } catch {
     // What a broken connection says at its end helps nobody: the error before it is reported.
   }
+}
+
+/** A driver's own sentence may quote the server, which may quote what it was told. */
+function shown(error: AppError, secrets: KeptConnectionOptions<AsyncDisposable>['secrets']): AppError {
+  const message = withoutSecrets(error.message, secrets);
+  return message === error.message ? error : new AppError(error.code, message, { details: error.details });
 }
 
 const cancelled = (what: string): AppError => new AppError('cancelled', `Asking ${what} was called off.`);

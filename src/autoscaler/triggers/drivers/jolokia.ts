@@ -2,6 +2,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 import { basicAuth } from './http/basic-auth.ts';
 import { tlsOf, urlProblem } from './http/http-auth.ts';
@@ -45,8 +46,10 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const { origin } = new URL(address);
   const what = `${isArtemis ? 'Artemis' : 'ActiveMQ'} at ${origin}`;
   const tls = tlsOf(values);
+  const authorization = basicAuth(values.text('username'), password);
+  const secrets = [password, authorization.replace(/^Basic /, '')];
   const headers = {
-    authorization: basicAuth(values.text('username'), password),
+    authorization,
     // Jolokia answers only whom it may expect.
     origin: values.text('corsHeader') || origin,
   };
@@ -57,18 +60,18 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
         url: new URL(address),
         headers,
         tls,
-        secrets: [password],
+        secrets,
         accepts: (status) => status === 200,
         fetch: dependencies.fetch,
       },
       signal,
     );
-    return jolokiaValue(jsonOf(text, what), what);
+    return jolokiaValue(jsonOf(text, what), what, secrets);
   });
 };
 
 /** Jolokia says in the body whether it went well. */
-export function jolokiaValue(answer: unknown, what: string): number {
+export function jolokiaValue(answer: unknown, what: string, secrets: readonly string[] = []): number {
   if (typeof answer === 'object' && answer !== null && 'value' in answer && 'status' in answer) {
     if (answer.status === 200 && typeof answer.value === 'number') return answer.value;
   }
@@ -76,6 +79,6 @@ export function jolokiaValue(answer: unknown, what: string): number {
     typeof answer === 'object' && answer !== null && 'error' in answer ? String(answer.error) : 'no value';
   throw new AppError(
     'upstream-failed',
-    `${what}: expected the number of messages, received ${error.slice(0, 200)}.`,
+    `${what}: expected the number of messages, received ${withoutSecrets(error, secrets).slice(0, 200)}.`,
   );
 }

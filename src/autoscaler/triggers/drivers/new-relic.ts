@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 
 const addresses: Readonly<Record<string, string>> = {
@@ -64,7 +65,7 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       },
       signal,
     );
-    const value = firstNumber(jsonOf(text, what), what);
+    const value = firstNumber(jsonOf(text, what), what, [key]);
     if (value !== null) return value;
     if (!values.flag('noDataError')) return 0;
     throw new AppError('upstream-failed', `${what}: the query ${nrql} gave no number.`);
@@ -72,13 +73,13 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
 };
 
 /** @returns null when the first row has none. @throws AppError `upstream-failed` with what New Relic complains about. */
-export function firstNumber(answer: unknown, what: string): number | null {
+export function firstNumber(answer: unknown, what: string, secrets: readonly string[] = []): number | null {
   const parsed = answerSchema.safeParse(answer);
   const complaint = parsed.data?.errors?.[0]?.message;
   if (!parsed.success || complaint !== undefined) {
     throw new AppError(
       'upstream-failed',
-      `${what}: ${(complaint ?? 'expected an answer of NerdGraph').slice(0, 200)}.`,
+      `${what}: ${withoutSecrets(complaint ?? 'expected an answer of NerdGraph', secrets).slice(0, 200)}.`,
     );
   }
   const [row = {}] = parsed.data.data?.actor.account?.nrql?.results ?? [];

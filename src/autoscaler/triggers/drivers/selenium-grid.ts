@@ -4,6 +4,7 @@ import type { TriggerValues } from '../catalogue/trigger-values.ts';
 import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { seleniumDemand, type Capabilities, type GridView } from '../values/selenium-demand.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 import { basicAuth } from './http/basic-auth.ts';
 import { tlsOf, urlProblem } from './http/http-auth.ts';
@@ -89,15 +90,18 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     nodeMaxSessions: values.number('nodeMaxSessions'),
   };
   const what = `The Selenium grid at ${new URL(address).origin}`;
+  const login = authorization(values);
+  const signed = login['authorization']?.replace(/^\S+ /, '');
+  const secrets = [values.text('password'), values.text('accessToken'), signed];
   return oneMetricTrigger(spec.type, trigger, async (_nowMs, signal) => {
     const { text: answer } = await askText(
       {
         what,
         url: new URL(address),
-        headers: { 'content-type': 'application/json', ...authorization(values) },
+        headers: { 'content-type': 'application/json', ...login },
         body: JSON.stringify({ query: question }),
         tls: tlsOf(values),
-        secrets: [values.text('password'), values.text('accessToken')],
+        secrets,
         accepts: (status) => status === 200,
         fetch: dependencies.fetch,
       },
@@ -109,8 +113,10 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     }
     const [error] = parsed.data.errors;
     // KEDA reads on: what is missing counts as nothing.
-    if (error)
-      logger.warn({ event: 'selenium-grid-error', target, index, message: error.message.slice(0, 200) });
+    if (error) {
+      const message = withoutSecrets(error.message, secrets).slice(0, 200);
+      logger.warn({ event: 'selenium-grid-error', target, index, message });
+    }
     const { newNodes, ongoingSessions } = seleniumDemand(viewOf(parsed.data), kind);
     return newNodes + ongoingSessions;
   });

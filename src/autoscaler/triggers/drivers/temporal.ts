@@ -5,6 +5,7 @@ import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalog
 import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { runningWorkflowsQuery } from '../values/temporal-query.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import * as messages from './temporal/temporal-messages.ts';
 
 type Client = GrpcClient<messages.TemporalMethod>;
@@ -47,8 +48,8 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
     } catch (error) {
       if (signal.aborted) throw error;
       // As KEDA: the count only ever keeps replicas, so without it there is none to keep.
-      const { message } = AppError.from(error);
-      logger.warn({ event: 'temporal-count-failed', target, index, reason: message });
+      const reason = withoutSecrets(AppError.from(error).message, [values.text('apiKey')]);
+      logger.warn({ event: 'temporal-count-failed', target, index, reason });
       return false;
     }
   };

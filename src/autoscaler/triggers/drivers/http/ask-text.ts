@@ -1,6 +1,6 @@
 import { AppError } from '../../../../contract/app-error.ts';
 import { HttpHeaders, type ReadonlyHeaders } from '../../../../platform/http-message.ts';
-import { reasonOf, withoutSecrets } from '../../without-secrets.ts';
+import { errorWithoutSecrets, reasonOf, withoutSecrets } from '../../without-secrets.ts';
 import { isPrivateTls, type TlsParameters } from '../net/tls-parameters.ts';
 import { basicAuth } from './basic-auth.ts';
 import { followRedirects, type HttpRequest } from './follow-redirects.ts';
@@ -46,7 +46,7 @@ export async function askText(question: TextQuestion, signal: AbortSignal): Prom
   const accepts = question.accepts ?? ((status: number) => status >= 200 && status < 300);
   const within = AbortSignal.any([signal, AbortSignal.timeout(question.timeoutMs ?? defaultTimeoutMs)]);
   // Some servers repeat what they were sent: a token that was got on the way is among it.
-  const signed = new HttpHeaders(question.headers).get('authorization')?.split(' ').at(-1);
+  const signed = new HttpHeaders(question.headers).get('authorization')?.replace(/^\S+ /, '');
   const secrets = [...(question.secrets ?? []), decodeURIComponent(question.url.password), signed];
   let answer: TextAnswer;
   try {
@@ -55,7 +55,7 @@ export async function askText(question: TextQuestion, signal: AbortSignal): Prom
     if (signal.aborted) throw new AppError('cancelled', `Asking ${what} was called off.`);
     if (error instanceof AppError) throw error;
     throw new AppError('upstream-failed', `${what} cannot be asked: ${reasonOf(error, secrets)}`, {
-      cause: error,
+      cause: errorWithoutSecrets(error, secrets),
     });
   }
   if (accepts(answer.status)) return answer;
