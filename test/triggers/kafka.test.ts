@@ -40,6 +40,7 @@ if (mock) {
     lagThreshold: '10',
   };
   testTrigger('kafka', metadata);
+  testTrigger('apache-kafka', metadata);
 
   test('kafka: the lag of a group; a partition it has never committed counts one', async () => {
     // 20 in partition 0, none in 1, and one each in 2 and 3.

@@ -44,11 +44,16 @@ export function triggerDependencies(change: Partial<TriggerDependencies> = {}): 
   };
 }
 
-/** The rules of `Trigger`, run by every driver. */
+/**
+ * The rules of `Trigger`, run by every driver.
+ *
+ * @param number that KEDA gives the metric of the trigger at index 3.
+ */
 export function testTrigger(
   type: string,
   metadata: Readonly<Record<string, string>>,
   dependencies: Partial<TriggerDependencies> = {},
+  number = 3,
 ): void {
   const nowMs = 1_800_000_000_000;
   const make = async (index: number, given = metadata) => {
@@ -64,7 +69,7 @@ export function testTrigger(
     assert.ok(trigger.metrics().length >= 1);
     assert.deepEqual(trigger.metrics(), trigger.metrics());
     for (const { name, target } of trigger.metrics()) {
-      assert.match(name, /^s3-[^/.:%()]+$/);
+      assert.match(name, new RegExp(`^s${number}-[^/.:%()]+$`));
       assert.ok(target.value > 0);
       assert.equal(target.kind, 'AverageValue');
     }

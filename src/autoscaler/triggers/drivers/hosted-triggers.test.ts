@@ -66,6 +66,14 @@ for (const { change, name, path } of [
   });
 }
 
+// KEDA numbers its metric 1, wherever the trigger stands.
+testTrigger(
+  'forgejo-runner',
+  forgejo,
+  { authParams: token, fetch: () => Promise.resolve(Response.json([])) },
+  1,
+);
+
 test('forgejo-runner: without jobs it is active all the same, as in KEDA, which numbers its metric 1', async () => {
   const { active, value } = await read(createForgejo, 'forgejo-runner', forgejo, token, Response.json(null));
   assert.deepEqual([value, active], [0, true]);
