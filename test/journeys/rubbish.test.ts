@@ -255,6 +255,12 @@ describe('a start that cannot be', () => {
       says: 'sluice: There is no file or folder none.yaml to read manifests from.\n',
     },
     {
+      name: 'a manifest that runs nothing',
+      args: [...up, '-f', 'empty.yaml'],
+      files: { 'empty.yaml': '---\n# rendered to nothing\n' },
+      says: 'sluice: Expected a ScaledObject, a ScaledJob or a route in empty.yaml, received none of them: nothing would run.\n',
+    },
+    {
       name: 'an unknown key in the configuration file',
       args: [...up, '--config', 'sluice.yaml'],
       files: { 'sluice.yaml': 'prot: 8080\ngateway: { maxPendin: 1 }\n' },

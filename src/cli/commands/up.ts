@@ -8,6 +8,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { writeLog } from '../write-log.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { manifestTexts } from '../manifest-texts.ts';
 import { readConfig, type ConfigFlags } from '../read-config.ts';
 import { assemble, type Assembly } from '../up/assemble.ts';
 import { lockInstance } from '../up/instance-lock.ts';
@@ -58,16 +59,20 @@ export async function up(flags: UpFlags): Promise<void> {
   logger.info({ event: 'stopping', reason: AppError.from(stop.reason).message });
 }
 
+/** @throws AppError `invalid-argument` for manifests that a cluster would refuse, and for those that run nothing. */
 async function readManifests(paths: readonly string[]): Promise<ManifestSet> {
-  if (paths.length > 0) {
-    const { loadManifests } = await import('../../autoscaler/manifests/load-manifests.ts');
-    return loadManifests(paths);
-  }
-  const [{ parseManifests }, { builtInFile, builtInManifest }] = await Promise.all([
+  const [{ parseManifests }, texts] = await Promise.all([
     import('../../autoscaler/manifests/parse-manifests.ts'),
-    import('../../autoscaler/manifests/built-in.ts'),
+    manifestTexts(paths),
   ]);
-  return parseManifests([{ file: builtInFile, text: builtInManifest }]);
+  const manifests = await parseManifests(texts);
+  const { interceptorRoutes, scaledJobs, scaledObjects } = manifests;
+  if (scaledObjects.length + scaledJobs.length + interceptorRoutes.length > 0) return manifests;
+  throw new AppError(
+    'invalid-argument',
+    `Expected a ScaledObject, a ScaledJob or a route in ${paths.join(', ')}, received none of them: nothing would run.`,
+    { param: 'file' },
+  );
 }
 
 /** Folders named in the configuration; else the examples. */
@@ -99,7 +104,7 @@ function banner(
     '',
     `  Sluice is up at ${urlOf(address)}`,
     `  scaling and metrics at ${urlOf(adminAddress)}/scaling`,
-    `  ${[...names, ...jobs].join(', ') || 'nothing to scale'}; policy ${config.autoscaler.policy}`,
+    `  ${[...names, ...jobs].join(', ') || 'no scale target'}; policy ${config.autoscaler.policy}`,
     ...(servesDocuments ? [`  documents, index and conversations in ${config.dataDir}`] : []),
     '  Ctrl-C stops it.',
     '',
