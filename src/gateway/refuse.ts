@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
 import type { OutgoingAnswer } from '../platform/http-exchange.ts';
@@ -28,6 +29,7 @@ export function refuse(outgoing: OutgoingAnswer, error: AppError, requestId: str
   // One that stopped in the middle of its body would keep the connection for ever.
   const { headers: asked, complete } = outgoing.req;
   if (asked.expect !== undefined || (!complete && !error.retryable)) headers['connection'] = 'close';
-  outgoing.writeHead(error.status, undefined, headers);
+  // Said again: a head that was refused leaves its own words behind.
+  outgoing.writeHead(error.status, STATUS_CODES[error.status] ?? 'Unknown', headers);
   outgoing.end(body);
 }

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 
 /** What Sluice uses of a request: node:http's IncomingMessage is one, and a stream of HTTP/2 can be made one. */
 export interface IncomingRequest extends Readable {
+  /** `1.0`, `1.1` or `2.0`. */
+  readonly httpVersion: string;
   readonly method?: string | undefined;
   /** As received: a path with its query string, or an absolute URL. */
   readonly url?: string | undefined;

@@ -11,6 +11,7 @@ import { withoutPseudoHeaders } from '../headers-over-http2.ts';
  * what the client may send unread is bounded by the stream's window.
  */
 export class Http2Request extends Readable implements IncomingRequest {
+  readonly httpVersion = '2.0';
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;

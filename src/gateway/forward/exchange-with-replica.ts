@@ -127,7 +127,7 @@ export function exchangeWithReplica(
     };
     const answered = (received: UpstreamAnswer): void => {
       if (stage === 'over') return;
-      const headers = responseHeaders(received.rawHeaders, received.connection, exchange, replica.id);
+      const headers = responseHeaders(received, exchange, replica.id);
       // The client may still send the body it was never asked for: only a new connection is unambiguous then.
       const bodyUnasked = exchange.expectsContinue && !incoming.complete && !upstream.writableEnded;
       if (bodyUnasked) headers.push('Connection', 'close');

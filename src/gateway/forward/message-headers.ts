@@ -8,6 +8,8 @@ import {
 } from '../../contract/headers.ts';
 import { hasBody, type Exchange } from '../exchange.ts';
 import { headersOverHttp2 } from '../headers-over-http2.ts';
+import { isChunkedAnswer, withoutTrailerHeader } from './message-trailers.ts';
+import type { UpstreamAnswer } from './upstream-call.ts';
 
 /** About one connection only, never passed on. @see RFC 9110, 7.6.1 */
 const hopByHop = new Set([
@@ -75,11 +77,16 @@ export function requestHeaders(exchange: Exchange): string[] {
   const sent = forwarded(exchange);
   sent.push('Host', authority);
   if (upgrade) {
+    withoutTrailerHeader(sent);
     sent.push('Connection', 'Upgrade', 'Upgrade', headers.upgrade ?? '');
     return sent;
   }
-  if (headers['transfer-encoding'] !== undefined) sent.push('Transfer-Encoding', 'chunked');
-  else if (!hasBody(incoming) && headers['content-length'] === undefined && !bodiless.has(method)) {
+  if (headers['transfer-encoding'] !== undefined) {
+    sent.push('Transfer-Encoding', 'chunked');
+    return sent;
+  }
+  withoutTrailerHeader(sent);
+  if (!hasBody(incoming) && headers['content-length'] === undefined && !bodiless.has(method)) {
     sent.push('Content-Length', '0');
   }
   return sent;
@@ -101,12 +108,14 @@ export function requestHeadersOverHttp2(exchange: Exchange): OutgoingHttpHeaders
 
 /** Headers for the client: what the replica sent, and what the gateway knows about the wait. */
 export function responseHeaders(
-  raw: readonly string[],
-  connection: string | undefined,
+  { status, rawHeaders, connection }: Pick<UpstreamAnswer, 'status' | 'rawHeaders' | 'connection'>,
   exchange: Exchange,
   replicaId: string,
 ): string[] {
-  const sent = endToEnd(raw, connection, ownResponseHeaders);
+  const sent = endToEnd(rawHeaders, connection, ownResponseHeaders);
+  if (exchange.incoming.httpVersion !== '2.0' && !isChunkedAnswer(status, sent, exchange)) {
+    withoutTrailerHeader(sent);
+  }
   if (exchange.tellsColdStart) sent.push(coldStartHeader, String(exchange.coldStart));
   sent.push(
     heldMsHeader,

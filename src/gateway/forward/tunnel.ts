@@ -82,7 +82,7 @@ export function tunnel(
     upstream.on('response', (answer) => {
       cancelTimer();
       try {
-        const headers = responseHeaders(answer.rawHeaders, answer.headers.connection, exchange, replica.id);
+        const headers = responseHeaders(headOfAnswer(answer), exchange, replica.id);
         outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers);
       } catch (error) {
         fail('bad-answer', error);
@@ -106,9 +106,15 @@ export function tunnel(
   });
 }
 
+const headOfAnswer = ({ statusCode, rawHeaders, headers }: IncomingMessage) => ({
+  status: statusCode ?? 502,
+  rawHeaders,
+  connection: headers.connection,
+});
+
 /** The 101 by hand: node:http has no way to send one with headers of others on a socket it has given away. */
 function headOf(answer: IncomingMessage, exchange: Exchange, replicaId: string): string {
-  const headers = responseHeaders(answer.rawHeaders, answer.headers.connection, exchange, replicaId);
+  const headers = responseHeaders(headOfAnswer(answer), exchange, replicaId);
   headers.push('Connection', 'Upgrade', 'Upgrade', answer.headers.upgrade ?? '');
   let text = `HTTP/1.1 101 ${answer.statusMessage ?? 'Switching Protocols'}\r\n`;
   for (let index = 0; index + 1 < headers.length; index += 2) {
