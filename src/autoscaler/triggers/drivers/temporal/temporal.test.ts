@@ -18,6 +18,10 @@ const drainingOf11 =
   '0a071203776562700412130a066f726465727310011a0708051d0000c03f12130a066f726465727310021a0708061d0000c03f12120a056f7468657210011a0708641d0000c03f120a0a066f72646572731003';
 const countOf300 = '08ac02';
 
+const never = new AbortController().signal;
+// It stands before the first test: whoever is waited for between tests is late for their end.
+const always = await temporal({ DescribeTaskQueue: queueOf7 });
+
 test('temporal: messages are those of its own library', () => {
   const queue = { namespace: 'shop', taskQueue: 'orders' };
   assert.equal(hex(messages.encodeDescribeQueue(queue, 2)), '0a0473686f70120a0a066f7264657273100118024001');
@@ -116,9 +120,7 @@ async function temporal(answers: Readonly<Record<string, string | number>>) {
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   return { calls, endpoint: `127.0.0.1:${port}` };
 }
-const never = new AbortController().signal;
 
-const always = await temporal({ DescribeTaskQueue: queueOf7 });
 testTrigger('temporal', { endpoint: always.endpoint, taskQueue: 'orders' });
 
 const cases: readonly {
