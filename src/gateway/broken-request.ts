@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../contract/app-error.ts';
+import { answerUnderWay } from './entry/answer-under-way.ts';
 
 /** What node:http says -> status and sentence; everything else is a 400. */
 const answers: Readonly<Record<string, readonly [status: number, message: string]>> = {
@@ -26,7 +27,7 @@ export function answerBrokenRequest(
     `Expected a valid HTTP/1.1 request, received something else${reason}.`,
   ];
   // Nobody reads it, or an answer is under way that it would be mixed up with.
-  if (!socket.writable || error.code === 'ECONNRESET' || hasAnswerUnderWay(socket)) {
+  if (!socket.writable || error.code === 'ECONNRESET' || answerUnderWay(socket)?.headersSent) {
     socket.destroy();
     return;
   }
@@ -34,10 +35,4 @@ export function answerBrokenRequest(
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
-}
-
-/** node:http keeps the response it is sending on the socket, without a public name for it. */
-function hasAnswerUnderWay(socket: Duplex): boolean {
-  const current: unknown = Reflect.get(socket, '_httpMessage');
-  return typeof current === 'object' && current !== null && Reflect.get(current, 'headersSent') === true;
 }

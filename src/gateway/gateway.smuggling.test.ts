@@ -102,3 +102,22 @@ for (const upgrade of ['h2c', 'x, h2c', 'H2C , x']) {
     socket.destroy();
   });
 }
+
+test('an upgrade behind a request without an answer is a plain request, answered in its turn', async () => {
+  let endSlow = (): void => {};
+  await using replica = await startReplica((incoming, response) => {
+    const end = (): void => void response.end(`plain ${incoming.url};`);
+    if (incoming.url === '/slow') endSlow = end;
+    else {
+      end();
+      endSlow();
+    }
+  });
+  replica.server.on('upgrade', (_incoming, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+  await using open = await startGateway({}, [replica.endpoint]);
+  const { answer } = talk(
+    open.port,
+    'GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /ws HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: x\r\n\r\n',
+  );
+  assert.match(await answer, /200 OK.*plain \/slow;.*200 OK.*plain \/ws;/s);
+});

@@ -7,6 +7,7 @@ import { addressOf, listenOn } from '../platform/http-server.ts';
 import { createChain } from './chain.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { Http2Entry } from './entry/http2-entry.ts';
+import { mayUpgrade } from './entry/may-upgrade.ts';
 import { takeOverHttp2, type RequestError } from './entry/take-over-http2.ts';
 import { openExchange, responseOnSocket, type Upgrade } from './exchange.ts';
 import { createForwarder } from './forward/forwarder.ts';
@@ -116,9 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(5000, timeouts.requestHeadersMs),
     noDelay: true,
-    // Java's client offers h2c on every first request, also one with a body: that is a plain request, not a tunnel. Offered
-    // beside others too: a replica that took it would have its requests past admission and routes.
-    shouldUpgradeCallback: ({ headers }) => !/(?:^|,)\s*h2c\s*(?:,|$)/i.test(headers.upgrade ?? ''),
+    shouldUpgradeCallback: mayUpgrade,
   });
   // Bounded by the size of the head; above a bound on their number node:http would drop the rest without a word.
   server.maxHeadersCount = 0;
