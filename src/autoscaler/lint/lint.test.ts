@@ -40,6 +40,16 @@ const cron = trigger('cron', 'timezone: UTC, start: "0 8 * * *", end: "0 18 * * 
 const postgres =
   'query: q, targetQueryValue: "1", host: h, port: "1", userName: u, dbName: d, sslmode: disable';
 
+/** A trigger whose authentication reads key `k` of a Secret with these data; null leaves the Secret out. */
+const withSecret = (data: string | null): string => `${object(
+  `${prometheus('up')}      authenticationRef: { name: a }`,
+)}---
+apiVersion: keda.sh/v1alpha1
+kind: TriggerAuthentication
+metadata: { name: a }
+spec: { secretTargetRef: [{ parameter: token, name: s, key: k }] }
+${data === null ? '' : `---\napiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: ${data}\n`}`;
+
 test('the built-in manifest gets its honest findings', async () => {
   const findings = await lint([{ file: builtInFile, text: builtInManifest }]);
   assert.deepEqual(
@@ -171,13 +181,20 @@ const tables: readonly { rule: string; line: number; bad: string; good: string }
   {
     rule: 'secret-missing',
     line: 9,
-    bad: `${object(`${prometheus('up')}      authenticationRef: { name: a }`)}---
-apiVersion: keda.sh/v1alpha1
-kind: TriggerAuthentication
-metadata: { name: a }
-spec: { secretTargetRef: [{ parameter: token, name: s, key: k }] }
-`,
-    good: object(prometheus('up')),
+    bad: withSecret('{ other: x }'),
+    good: withSecret('{ k: x }'),
+  },
+  {
+    rule: 'secret-unseen',
+    line: 9,
+    bad: withSecret(null),
+    good: withSecret('{ k: x }'),
+  },
+  {
+    rule: 'metric-vanishes-at-zero',
+    line: 8,
+    bad: object(prometheus('sum(rate(requests{job="web",service="x"}[2m]))')) + web,
+    good: object(prometheus('sum(rate(requests{job="ingress-nginx",service="web"}[2m]))')) + web,
   },
   {
     rule: 'paused-changes-algorithm',

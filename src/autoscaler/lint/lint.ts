@@ -18,6 +18,7 @@ import {
   formulaOneFailure,
   ignoreNullValues,
   secretMissing,
+  secretUnseen,
 } from './rules/outage-rules.ts';
 import { problemFix } from './rules/problem-fix.ts';
 import { routeComplaints } from './rules/route-rules.ts';
@@ -59,6 +60,7 @@ export const objectRules: readonly ObjectRule[] = [
   formulaOneFailure,
   ignoreNullValues,
   secretMissing,
+  secretUnseen,
   pausedChangesAlgorithm,
   valueMultiplies,
   cronTolerance,

@@ -29,7 +29,8 @@ export const lintRules: Readonly<Record<string, { readonly severity: Severity; r
   'trigger-announced-end': { severity: 'warning', title: 'A parameter or trigger that will be removed' },
   'unknown-field': { severity: 'warning', title: 'A field that the cluster drops' },
   'authentication-missing': { severity: 'warning', title: 'An authentication that is not among the files' },
-  'secret-missing': { severity: 'warning', title: 'A missing secret is read as an empty text' },
+  'secret-missing': { severity: 'warning', title: 'A missing key is read as an empty text' },
+  'secret-unseen': { severity: 'note', title: 'A Secret or ConfigMap is not among the files' },
   'annotation-counts-as-true': {
     severity: 'warning',
     title: 'An annotation means the opposite of what it says',

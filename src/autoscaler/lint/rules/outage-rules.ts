@@ -1,4 +1,4 @@
-import type { ObjectRule } from '../lint-rule.ts';
+import type { ObjectContext, ObjectRule } from '../lint-rule.ts';
 import { triggersOf } from '../lint-rule.ts';
 
 // What happens when a source of numbers fails.
@@ -96,24 +96,49 @@ export const ignoreNullValues: ObjectRule = {
       })),
 };
 
-/** A missing secret is no error anywhere. */
+/** What the authentications of an object read from Secrets and ConfigMaps, and which of these is among the files. */
+const readByAuthentication = ({ object, set }: ObjectContext) =>
+  triggersOf(object).flatMap(({ path, trigger: { authenticationRef: ref } }) => {
+    const authentication = set.triggerAuthentications.find(
+      (other) => other.kind === ref?.kind && other.name === ref.name,
+    );
+    return (authentication?.objects ?? []).map((wanted) => ({
+      ...wanted,
+      at: [...path, 'authenticationRef', 'name'],
+      found: set.configMaps.find((other) => other.kind === wanted.kind && other.name === wanted.name),
+    }));
+  });
+
+/** A missing key is no error anywhere. */
 export const secretMissing: ObjectRule = {
   id: 'secret-missing',
-  check: ({ object, set }) =>
-    triggersOf(object).flatMap(({ path, trigger: { authenticationRef: ref } }) => {
-      const authentication = set.triggerAuthentications.find(
-        (other) => other.kind === ref?.kind && other.name === ref.name,
-      );
-      return (authentication?.objects ?? []).flatMap(({ key, kind, name, parameter }) => {
-        const found = set.configMaps.find((other) => other.kind === kind && other.name === name);
-        if (found && key in found.data) return [];
-        return [
-          {
-            at: [...path, 'authenticationRef', 'name'],
-            message: `${found ? `${kind} "${name}" has no key "${key}"` : `there is no ${kind} "${name}" among the manifests`}. KEDA takes "${parameter}" as an empty text, without an error.`,
-            fix: `Add it, or make sure that the cluster has it.`,
-          },
-        ];
-      });
-    }),
+  check: (context) =>
+    readByAuthentication(context).flatMap(({ at, found, key, kind, name, parameter }) =>
+      found === undefined || key in found.data
+        ? []
+        : [
+            {
+              at,
+              message: `${kind} "${name}" has no key "${key}". KEDA takes "${parameter}" as an empty text, without an error.`,
+              fix: 'Add it.',
+            },
+          ],
+    ),
+};
+
+/** Secrets seldom lie beside the files that name them. */
+export const secretUnseen: ObjectRule = {
+  id: 'secret-unseen',
+  check: (context) =>
+    readByAuthentication(context).flatMap(({ at, found, kind, name, parameter }) =>
+      found
+        ? []
+        : [
+            {
+              at,
+              message: `There is no ${kind} "${name}" among the files. Where the cluster has none either, KEDA takes "${parameter}" as an empty text, without an error.`,
+              fix: 'Make sure that the cluster has it.',
+            },
+          ],
+    ),
 };

@@ -12,6 +12,11 @@ export function problemFix({ at = [], message, rule }: ManifestProblem): {
       return { fix: 'Remove it.', edits: [{ kind: 'remove', at }] };
     case 'keda-cached-metrics':
       return { fix: 'Remove it.', edits: [{ kind: 'remove', at }] };
+    case 'authentication-missing':
+      return {
+        fix: 'Add it, or make sure that the cluster has it: KEDA logs its absence and goes on without what it would give.',
+        edits: [],
+      };
     case 'unknown-field': {
       const [, near] = /Did you mean (\S+)\?$/.exec(message) ?? [];
       // No edit: what was dropped until now would begin to work.

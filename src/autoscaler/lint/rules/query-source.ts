@@ -32,12 +32,13 @@ export function ownMatcher(query: string, names: readonly string[]): string | nu
     .map(([, name = '']) => name)
     .filter((name) => !words.has(name));
   if (metrics.length > 0 && metrics.every((name) => standing.test(name))) return null;
-  for (const [whole, label = '', operator = '', value = ''] of query.matchAll(
-    /([A-Za-z_]\w*)\s*(=~|=)\s*["']([^"']*)["']/g,
-  )) {
-    if (sourceLabels.test(label) && names.some((name) => matches(operator, value, label, name))) return whole;
-  }
-  return null;
+  const matchers = [...query.matchAll(/([A-Za-z_]\w*)\s*(=~|=)\s*["']([^"']*)["']/g)];
+  const isOwn = ([, label = '', operator = '', value = '']: RegExpExecArray): boolean =>
+    sourceLabels.test(label) && names.some((name) => matches(operator, value, label, name));
+  // Where a job is named, it is the exporter; other labels then say whom it speaks of.
+  const jobs = matchers.filter(([, label, , value = '']) => label === 'job' && !/^\.[*+]$/.test(value));
+  if (jobs.length > 0) return jobs.find(isOwn)?.[0] ?? null;
+  return matchers.find(isOwn)?.[0] ?? null;
 }
 
 function matches(operator: string, value: string, label: string, name: string): boolean {
