@@ -19,6 +19,8 @@ export function runSluice(args: readonly string[], options: RunOptions = {}): Pr
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...cleanEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A command that goes on where it should have ended must not hold up the whole run.
+    timeout: 120_000,
   });
   let stdout = '';
   let stderr = '';
