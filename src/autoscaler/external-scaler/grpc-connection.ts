@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { connect, type ClientHttp2Session } from 'node:http2';
-import { isPrivateTls, tlsOptions, type TlsParameters } from '../triggers/drivers/net/tls-parameters.ts';
+import { tlsOptions } from '../triggers/drivers/net/tls-options.ts';
+import { isPrivateTls, type TlsParameters } from '../triggers/drivers/net/tls-parameters.ts';
 
 export interface GrpcTls extends TlsParameters {
   /** Whose certificate is expected, where it is not the address's; empty: the address's. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -55,4 +56,16 @@ test('docs/triggers.md has one row for each type, with what it was tested agains
     assert.equal(cells.length, 6, cells.join(' | '));
     assert.ok(cells[2] && cells[3] && cells[4], cells.join(' | '));
   }
+});
+
+test('the manifest everything starts from loads neither TLS nor fetch', () => {
+  const code = `
+    await (await import('./catalog.ts')).loadTriggerDriver('prometheus');
+    console.log(process.moduleLoadList.join('\\n'));`;
+  const loaded = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  assert.match(loaded, /NativeModule url/);
+  assert.doesNotMatch(loaded, /NativeModule (?:tls|https|http2|internal\/deps\/undici\/undici)$/m);
 });

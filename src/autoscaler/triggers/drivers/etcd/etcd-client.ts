@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { AppError } from '../../../../contract/app-error.ts';
 import { askHttp } from '../http/ask-http.ts';
 import { linesOf } from '../net/lines-of.ts';
-import { tlsOptions, type TlsParameters } from '../net/tls-parameters.ts';
+import { tlsOptions } from '../net/tls-options.ts';
+import type { TlsParameters } from '../net/tls-parameters.ts';
 
 export interface EtcdPlace {
   /** At least one URL; the first that answers is asked. */

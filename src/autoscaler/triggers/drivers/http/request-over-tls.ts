@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { HttpHeaders } from '../../../../platform/http-message.ts';
-import { tlsOptions, type TlsParameters } from '../net/tls-parameters.ts';
+import { tlsOptions } from '../net/tls-options.ts';
+import type { TlsParameters } from '../net/tls-parameters.ts';
 import type { HttpRequest } from './follow-redirects.ts';
 
 export interface RequestOverTlsOptions {

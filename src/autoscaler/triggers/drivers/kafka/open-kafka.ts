@@ -1,5 +1,6 @@
 import type { SASLOptions } from 'kafkajs';
-import { tlsOptions, type TlsParameters } from '../net/tls-parameters.ts';
+import { tlsOptions } from '../net/tls-options.ts';
+import type { TlsParameters } from '../net/tls-parameters.ts';
 
 /** How the brokers let us in. */
 export type KafkaLogin =

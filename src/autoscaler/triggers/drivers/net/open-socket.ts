@@ -1,6 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { tlsOptions, type TlsParameters } from './tls-parameters.ts';
+import { tlsOptions } from './tls-options.ts';
+import type { TlsParameters } from './tls-parameters.ts';
 
 export interface Address {
   readonly host: string;

@@ -3,7 +3,7 @@ import type { ChannelModel } from 'amqplib';
 import { oneMetricTrigger, type CataloguedTrigger } from '../../catalogued-trigger.ts';
 import { keepConnection } from '../../kept-connection.ts';
 import type { Trigger } from '../../trigger.ts';
-import { tlsOptions } from '../net/tls-parameters.ts';
+import { tlsOptions } from '../net/tls-options.ts';
 import type { RabbitAccess } from './rabbit-access.ts';
 
 /** What is asked of a channel. */
