@@ -107,12 +107,21 @@ const isAlive = (pid) => {
 
 /** One set-up at a time: `npm start` and `npm test` side by side must not install into each other. */
 function alone(work) {
-  mkdirSync(dirname(lockFile), { recursive: true });
+  const cannotWrite = ({ message }) =>
+    fail(
+      `cannot write ${lockFile} (${message}). Run it as the owner of this folder, or in a copy of your own.`,
+    );
+  try {
+    mkdirSync(dirname(lockFile), { recursive: true });
+  } catch (error) {
+    cannotWrite(error);
+  }
   for (let waited = false; ; waited = true) {
     try {
       writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
       break;
-    } catch {
+    } catch (error) {
+      if (error.code !== 'EEXIST') cannotWrite(error);
       const holder = Number(existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : 0);
       if (holder > 0 && !isAlive(holder)) rmSync(lockFile, { force: true });
       else if (!waited) say(`waiting for another set-up (process ${holder}) …`);
