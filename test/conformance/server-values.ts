@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { servedMilli } from '../../src/autoscaler/decision/hpa/quantity.ts';
 import { checkTrigger } from '../../src/autoscaler/triggers/catalogue/check-trigger.ts';
 import {
+  escapePostgresValue,
   postgresConnection,
   sqlServerConnection,
 } from '../../src/autoscaler/triggers/catalogue/connection-texts.ts';
@@ -12,7 +13,6 @@ import { partitionsOf } from '../../src/autoscaler/triggers/drivers/kafka.ts';
 import { partitionLag } from '../../src/autoscaler/triggers/drivers/kafka/partition-lag.ts';
 import { evenConsumers, factorsOf } from '../../src/autoscaler/triggers/drivers/kafka/total-lag.ts';
 import { jetStreamUrl } from '../../src/autoscaler/triggers/drivers/nats/monitor-url.ts';
-import { escapePostgresValue } from '../../src/autoscaler/triggers/drivers/postgresql/connection-text.ts';
 import {
   composeQueues,
   type QueueNumbers,

@@ -1,12 +1,10 @@
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { postgresConnection } from '../catalogue/connection-texts.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { reasonOf } from '../without-secrets.ts';
-import {
-  parsePostgresConnection,
-  postgresConnectionText,
-  type ConnectionParts,
-} from './postgresql/connection-text.ts';
+import { parsePostgresConnection, type ConnectionParts } from './postgresql/connection-text.ts';
 import { openPostgres } from './postgresql/open-postgres.ts';
 
 const openTimeoutMs = 5000;
@@ -21,19 +19,9 @@ const askTimeoutMs = 30_000;
 export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const trigger = cataloguedTrigger(spec, dependencies);
   const { values } = trigger;
-  const text =
-    values.text('connection') ||
-    postgresConnectionText({
-      host: values.text('host'),
-      port: values.text('port'),
-      userName: values.text('userName'),
-      dbName: values.text('dbName'),
-      sslmode: values.text('sslmode'),
-      password: values.text('password'),
-    });
   let parts: ConnectionParts;
   try {
-    parts = parsePostgresConnection(text);
+    parts = parsePostgresConnection(postgresConnection(values));
   } catch (error) {
     throw triggerProblems(spec, dependencies, [`connection: ${reasonOf(error)}`]);
   }

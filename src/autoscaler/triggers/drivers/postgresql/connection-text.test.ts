@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { parsePostgresConnection, postgresConnectionText } from './connection-text.ts';
+import { escapePostgresValue } from '../../catalogue/connection-texts.ts';
+import { parsePostgresConnection } from './connection-text.ts';
 
 test('what is written as a connection text is read back', () => {
   const value = fc.string({ maxLength: 12 });
   fc.assert(
     fc.property(value, value, (userName, password) => {
-      const text = postgresConnectionText({
-        host: 'h',
-        port: '1',
-        userName,
-        dbName: 'd',
-        sslmode: 'disable',
-        password,
-      });
+      const text = `user=${escapePostgresValue(userName)} password=${escapePostgresValue(password)} host=h`;
       const { password: readPassword, user } = parsePostgresConnection(text);
       assert.deepEqual([user, readPassword], [userName, password]);
     }),

@@ -2,38 +2,6 @@
 export type ConnectionParts = Readonly<Record<string, string>>;
 
 /**
- * A value as it stands in a connection text: quoted when it holds a blank, a quote or a backslash, with a backslash
- * before the last two.
- *
- * @example escapePostgresValue("user'name") // "'user\\'name'"
- */
-export function escapePostgresValue(value: string): string {
-  if (!/[\s'\\]/.test(value)) return value;
-  return `'${value.replace(/['\\]/g, '\\$&')}'`;
-}
-
-/** The connection text KEDA makes of the single parameters. */
-export function postgresConnectionText(parts: {
-  readonly host: string;
-  readonly port: string;
-  readonly userName: string;
-  readonly dbName: string;
-  readonly sslmode: string;
-  readonly password: string;
-}): string {
-  const { dbName, host, password, port, sslmode, userName } = parts;
-  const pairs: readonly (readonly [string, string])[] = [
-    ['host', host],
-    ['port', port],
-    ['user', userName],
-    ['dbname', dbName],
-    ['sslmode', sslmode],
-    ['password', password],
-  ];
-  return pairs.map(([name, value]) => `${name}=${escapePostgresValue(value)}`).join(' ');
-}
-
-/**
  * Reads `host=… user='…'` or a `postgres://` URL.
  *
  * @throws Error that does not repeat the text, which may hold a password.
