@@ -2,7 +2,8 @@ import type { TriggerSpec } from '../manifests/scaled-object.ts';
 import { catalogueMetric, checkTrigger } from './catalogue/check-trigger.ts';
 import type { TriggerValues } from './catalogue/trigger-values.ts';
 import type { MetricReading, MetricSpec, Trigger, TriggerDependencies } from './trigger.ts';
-import { metricTarget, triggerProblems } from './trigger-parameters.ts';
+import { metricTarget } from './trigger-parameters.ts';
+import { triggerProblems } from './trigger-problems.ts';
 
 /** What a driver begins with: parameters that the catalogue has checked, and the one metric they make. */
 export interface CataloguedTrigger {
@@ -48,9 +49,6 @@ export function cataloguedTrigger(spec: TriggerSpec, dependencies: TriggerDepend
     reading: (value, active = value > threshold) => [{ name: metric.name, value, active }],
   };
 }
-
-// For what only a driver can know to be wrong.
-export { triggerProblems };
 
 /** What a trigger holds: closed with it, and connected while it is built where it can be. */
 export interface TriggerResource extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import type { TriggerSpec } from '../manifests/scaled-object.ts';
 import { checkTrigger } from './catalogue/check-trigger.ts';
 import type { TriggerValues } from './catalogue/trigger-values.ts';
-import { triggerProblems } from './catalogued-trigger.ts';
+import { triggerProblems } from './trigger-problems.ts';
 import type { TriggerDependencies } from './trigger.ts';
 
 /**

@@ -2,6 +2,7 @@ import { AppError } from '../../contract/app-error.ts';
 import type { MetricTarget } from '../decision/load-snapshot.ts';
 import type { TriggerSpec } from '../manifests/scaled-object.ts';
 import { parseParameters, type ParameterTable, type ParameterValues } from './parameters.ts';
+import { triggerProblems } from './trigger-problems.ts';
 import type { TriggerDependencies } from './trigger.ts';
 
 /** A trigger's parameters, with its problems as one error and its warnings in the log. */
@@ -27,20 +28,6 @@ export function readTriggerParameters<const Table extends ParameterTable>(
   const problems = parsed.values ? check(parsed.values) : parsed.problems;
   if (!parsed.values || problems.length > 0) throw triggerProblems(spec, dependencies, problems);
   return parsed.values;
-}
-
-/** Everything that is wrong with a trigger, as one error. Each problem begins with its parameter's name. */
-export function triggerProblems(
-  spec: TriggerSpec,
-  { index, target }: Pick<TriggerDependencies, 'index' | 'target'>,
-  problems: readonly string[],
-): AppError {
-  const path = `spec.triggers[${index}]`;
-  return new AppError(
-    'invalid-argument',
-    `Trigger ${index} (${spec.type}) of ${target} cannot be used: ${problems.join('; ')}. Correct ${path} or the TriggerAuthentication that it names.`,
-    { param: path, details: { problems } },
-  );
 }
 
 /**

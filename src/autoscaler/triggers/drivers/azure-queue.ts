@@ -1,5 +1,6 @@
 import { AppError } from '../../../contract/app-error.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { parseConnection, signAzure } from './azure/sign-azure.ts';
 import { askText } from './http/ask-text.ts';

@@ -1,6 +1,7 @@
 import { AppError } from '../../../contract/app-error.ts';
 import { compileRe2 } from '../../../timeseries/re2.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { combineCounts, serviceBusCounts, type ServiceBusCount } from '../values/service-bus-counts.ts';
 import { parseServiceBusConnection, serviceBusToken } from './azure/service-bus-connection.ts';

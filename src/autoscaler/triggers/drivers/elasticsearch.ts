@@ -1,6 +1,7 @@
 import { AppError } from '../../../contract/app-error.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { parseDecimal } from '../values/decimal.ts';
 import { foundNumber } from '../values/found-number.ts';

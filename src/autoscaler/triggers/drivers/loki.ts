@@ -1,5 +1,6 @@
 import { HttpHeaders } from '../../../platform/http-message.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { askText } from './http/ask-text.ts';
 import { createHttpAuth, urlProblem } from './http/http-auth.ts';

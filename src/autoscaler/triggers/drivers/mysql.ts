@@ -1,4 +1,5 @@
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { hostAndPort, parseMysqlConnection, type MysqlPlace } from './mysql/connection-text.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import { askText, jsonOf } from './http/ask-text.ts';

@@ -1,5 +1,6 @@
 import { rabbitProtocol, rabbitTarget } from '../catalogue/rabbitmq-settings.ts';
-import { cataloguedTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import type { TlsParameters } from './net/tls-parameters.ts';
 import { createAmqpTrigger } from './rabbitmq/amqp-trigger.ts';

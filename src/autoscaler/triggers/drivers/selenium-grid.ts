@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { seleniumDemand, type Capabilities, type GridView } from '../values/selenium-demand.ts';
 import { withoutSecrets } from '../without-secrets.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { solaceMetrics } from '../catalogue/solace-metrics.ts';
-import { cataloguedTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import { metricName } from '../metric-name.ts';
 import { metricTarget } from '../trigger-parameters.ts';
 import type { CreateTrigger, MetricSpec } from '../trigger.ts';

@@ -1,4 +1,5 @@
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { foundNumber } from '../values/found-number.ts';
 import { jsonByPath } from '../values/json-path.ts';

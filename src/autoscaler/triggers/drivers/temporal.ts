@@ -1,7 +1,8 @@
 import { createGrpcClient, type GrpcClient } from '../../external-scaler/grpc-client.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import type { TriggerValues } from '../catalogue/trigger-values.ts';
-import { cataloguedTrigger, oneMetricTrigger, triggerProblems } from '../catalogued-trigger.ts';
+import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
+import { triggerProblems } from '../trigger-problems.ts';
 import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { runningWorkflowsQuery } from '../values/temporal-query.ts';

@@ -1,7 +1,7 @@
 import type { TriggerSpec } from '../../../manifests/scaled-object.ts';
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
 import type { TriggerDependencies } from '../../trigger.ts';
-import { triggerProblems } from '../../trigger-parameters.ts';
+import { triggerProblems } from '../../trigger-problems.ts';
 import { askText, jsonOf } from '../http/ask-text.ts';
 import { urlProblem } from '../http/http-auth.ts';
 import { awsCredentials } from './aws-credentials.ts';

@@ -1,7 +1,7 @@
 import type { TriggerSpec } from '../../../manifests/scaled-object.ts';
 import { redisAddresses, redisTls } from '../../catalogue/redis-settings.ts';
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
-import { triggerProblems } from '../../catalogued-trigger.ts';
+import { triggerProblems } from '../../trigger-problems.ts';
 import { keepConnection, type KeptConnection } from '../../kept-connection.ts';
 import type { TriggerDependencies } from '../../trigger.ts';
 import { parseAddress, type Address } from '../net/open-socket.ts';
