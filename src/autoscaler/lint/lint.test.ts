@@ -385,6 +385,21 @@ test('a wrong value is given the one that was meant, where that can be told', as
   );
 });
 
+test('a key that is refused is not called ignored besides', async () => {
+  const findings = await lintText(
+    object(`  minReplicaCount: 1
+  triggers:
+    - type: datadog
+      metricType: AverageValue
+      metadata: { query: q, queryValue: "1", type: average, apiKey: a, appKey: b }`),
+  );
+  const about = findings.filter(({ path }) => path.endsWith('metadata.type'));
+  assert.deepEqual(
+    about.map(({ rule }) => rule),
+    ['trigger-parameters'],
+  );
+});
+
 test('files without any object are not praised; files with some are left in peace', async () => {
   const nothing = await lint([
     { file: 'a.yaml', text: '---\n# nothing\n' },

@@ -80,10 +80,10 @@ export function triggerComplaints(place: TriggerPlace): readonly (Complaint & { 
       message: `${warning.replace(/^\w+: /, '')}.`,
       fix: 'Plan the change before the next release of KEDA.',
     })),
-    // Somebody else's scaler gets all of the metadata.
-    ...(trigger.type.startsWith('external') ? [] : checked.unknownKeys).map((key) =>
-      unknownKey(key, known, trigger, path),
-    ),
+    // Somebody else's scaler gets all of the metadata; and one word about a key is enough.
+    ...(trigger.type.startsWith('external') ? [] : checked.unknownKeys)
+      .filter((key) => !problems.some(({ at }) => at.at(-1) === key))
+      .map((key) => unknownKey(key, known, trigger, path)),
   ];
 }
 
