@@ -6,6 +6,7 @@ import type { CreateTrigger } from '../trigger.ts';
 import { parseDecimal } from '../values/decimal.ts';
 import { reasonOf } from '../without-secrets.ts';
 import { createEtcdClient, etcdTimeoutMs, type EtcdLogin } from './etcd/etcd-client.ts';
+import { tlsOf } from './net/tls-of.ts';
 
 const firstRetryMs = 2000;
 const maxRetryMs = 60_000;
@@ -29,20 +30,11 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
       `endpoints: expected host:port, received "${values.list('endpoints').join(',')}"`,
     ]);
   }
-  const text = (name: string): string | null => values.text(name) || null;
   const client = createEtcdClient({
     endpoints: endpoints.map((endpoint) => new URL(endpoint)),
     username: values.text('username'),
     password: values.text('password'),
-    tls: isTls
-      ? {
-          ca: text('ca'),
-          cert: text('cert'),
-          key: text('key'),
-          keyPassword: text('keyPassword'),
-          unsafeSsl: false,
-        }
-      : null,
+    tls: isTls ? tlsOf(values) : null,
     fetch: dependencies.fetch,
   });
   const key = values.text('watchKey');

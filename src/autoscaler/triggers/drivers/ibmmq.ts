@@ -5,7 +5,8 @@ import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 import { basicAuth } from './http/basic-auth.ts';
-import { tlsOf, urlProblem } from './http/http-auth.ts';
+import { urlProblem } from './http/http-auth.ts';
+import { tlsOf } from './net/tls-of.ts';
 
 const answerSchema = z.object({
   error: z.array(z.object({ message: z.string().nullish() })).nullish(),

@@ -3,7 +3,8 @@ import { cataloguedTrigger, oneMetricTrigger } from '../catalogued-trigger.ts';
 import { triggerProblems } from '../trigger-problems.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
-import { tlsOf, urlProblem } from './http/http-auth.ts';
+import { urlProblem } from './http/http-auth.ts';
+import { tlsOf } from './net/tls-of.ts';
 
 /**
  * A number from a query: Flux on InfluxDB 2, InfluxQL or SQL on InfluxDB 3 (there over its HTTP interface; KEDA asks the

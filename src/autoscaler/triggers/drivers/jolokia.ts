@@ -6,7 +6,8 @@ import type { CreateTrigger } from '../trigger.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 import { basicAuth } from './http/basic-auth.ts';
-import { tlsOf, urlProblem } from './http/http-auth.ts';
+import { urlProblem } from './http/http-auth.ts';
+import { tlsOf } from './net/tls-of.ts';
 
 const withScheme = (address: string): string =>
   /^https?:\/\//.test(address) ? address : `http://${address}`;

@@ -8,6 +8,7 @@ import { kafkaLogin } from './kafka/kafka-login.ts';
 import { openKafka, type KafkaReader } from './kafka/open-kafka.ts';
 import { noOffset, partitionLag, type PartitionLag } from './kafka/partition-lag.ts';
 import { totalLag } from './kafka/total-lag.ts';
+import { tlsOf } from './net/tls-of.ts';
 
 const timeoutMs = 5000;
 
@@ -23,20 +24,10 @@ export const createTrigger: CreateTrigger = (spec, dependencies) => {
   const brokers = values.list('bootstrapServers');
   const group = values.text('consumerGroup');
   const { limitation, topics: given } = wantedPlaces(spec.type, values);
-  const text = (name: string): string | null => values.text(name) || null;
   const place = {
     brokers,
     login: kafkaLogin(values, dependencies),
-    tls:
-      values.text('tls') === 'enable'
-        ? {
-            ca: text('ca'),
-            cert: text('cert'),
-            key: text('key'),
-            keyPassword: text('keyPassword'),
-            unsafeSsl: values.flag('unsafeSsl'),
-          }
-        : null,
+    tls: values.text('tls') === 'enable' ? tlsOf(values) : null,
     timeoutMs,
   };
   const connection = keepConnection({

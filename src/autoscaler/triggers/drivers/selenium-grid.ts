@@ -8,7 +8,8 @@ import { seleniumDemand, type Capabilities, type GridView } from '../values/sele
 import { withoutSecrets } from '../without-secrets.ts';
 import { askText, jsonOf } from './http/ask-text.ts';
 import { basicAuth } from './http/basic-auth.ts';
-import { tlsOf, urlProblem } from './http/http-auth.ts';
+import { urlProblem } from './http/http-auth.ts';
+import { tlsOf } from './net/tls-of.ts';
 
 const question = `{
   nodesInfo { nodes { id status sessionCount maxSession stereotypes sessions { id slot { id stereotype } } } }

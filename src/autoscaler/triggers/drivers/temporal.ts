@@ -7,6 +7,7 @@ import { keepConnection } from '../kept-connection.ts';
 import type { CreateTrigger } from '../trigger.ts';
 import { runningWorkflowsQuery } from '../values/temporal-query.ts';
 import { withoutSecrets } from '../without-secrets.ts';
+import { tlsOf } from './net/tls-of.ts';
 import * as messages from './temporal/temporal-messages.ts';
 
 type Client = GrpcClient<messages.TemporalMethod>;
@@ -144,14 +145,7 @@ async function openClient(
   const text = (name: string): string => values.text(name);
   const apiKey = text('apiKey');
   const hasTls = text('cert') !== '' || (apiKey !== '' && values.flag('enableTLS'));
-  const tls = {
-    ca: text('ca'),
-    cert: text('cert'),
-    key: text('key'),
-    keyPassword: text('keyPassword'),
-    serverName: text('tlsServerName'),
-    unsafeSsl: values.flag('unsafeSsl'),
-  };
+  const tls = { ...tlsOf(values), serverName: text('tlsServerName') };
   const client: Client = createGrpcClient({
     what,
     address,

@@ -1,5 +1,6 @@
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
 import type { TriggerDependencies } from '../../trigger.ts';
+import { tlsOf } from '../net/tls-of.ts';
 import type { TlsParameters } from '../net/tls-parameters.ts';
 import { withoutSecrets } from '../../without-secrets.ts';
 import { basicAuth } from './basic-auth.ts';
@@ -54,18 +55,6 @@ export function createHttpAuth(values: TriggerValues, dependencies: TriggerDepen
         else headers.set(text('keyParamName') || 'X-API-KEY', text('apiKey'));
       }
     },
-  };
-}
-
-/** Certificates of a trigger; the client's own only where they are asked for. */
-export function tlsOf(values: TriggerValues, withClientCertificate = true): TlsParameters {
-  const own = (name: string): string | null => (withClientCertificate ? values.text(name) || null : null);
-  return {
-    ca: values.text('ca') || null,
-    cert: own('cert'),
-    key: own('key'),
-    keyPassword: own('keyPassword'),
-    unsafeSsl: values.flag('unsafeSsl'),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TriggerValues } from '../../catalogue/trigger-values.ts';
-import { tlsOf } from '../http/http-auth.ts';
+import { tlsOf } from '../net/tls-of.ts';
 import { pemOfFile } from '../net/pem-of-file.ts';
 import type { TlsParameters } from '../net/tls-parameters.ts';
 
