@@ -97,3 +97,14 @@ test('scaled job poll: old finished jobs are forgotten whether it creates or not
   const got = scaledJobTick({ ...snapshotOf(0, []), finished }, { ...policy, successfulJobsHistoryLimit: 1 });
   assert.deepEqual([got.kind, got.delete], ['hold', ['j2', 'j1']]);
 });
+
+test('scaled job poll: a strategy that reckons otherwise is named', () => {
+  const strategy = {
+    strategy: 'custom',
+    customScalingQueueLengthDeduction: 1,
+    customScalingRunningJobPercentage: '0.5',
+  };
+  const got = scaledJobTick(snapshotOf(0, [readingOf({ value: 1 })]), { ...policy, strategy });
+  assert.equal(got.reason, 'enough');
+  assert.match(got.explanation, /and strategy custom creates none\.$/);
+});

@@ -5,7 +5,7 @@ import { jobsToDelete } from './scaled-job/job-cleanup.ts';
 import { jobBounds, jobsToCreate } from './scaled-job/job-decision.ts';
 import type { JobQueueState, JobTrigger } from './scaled-job/job-queue-state.ts';
 import { jobQueueState, meanTarget } from './scaled-job/job-queue-state.ts';
-import type { JobStrategy } from './scaled-job/job-strategy.ts';
+import { jobStrategyName, type JobStrategy } from './scaled-job/job-strategy.ts';
 import type { JobPod } from './scaled-job/pending-jobs.ts';
 import { countPendingJobs } from './scaled-job/pending-jobs.ts';
 
@@ -72,7 +72,7 @@ export function scaledJobTick(snapshot: JobSnapshot, policy: JobPolicy): JobDeci
     running,
     pending,
     reason,
-    explanation: explain(reason, create, running, pending, queue, snapshot),
+    explanation: explain(reason, create, running, pending, queue, snapshot, jobStrategyName(policy.strategy)),
     inputs: { snapshot, policy },
   };
 }
@@ -109,16 +109,19 @@ function explain(
   pending: number,
   queue: JobQueueState,
   snapshot: JobSnapshot,
+  strategy: ReturnType<typeof jobStrategyName>,
 ): string {
+  // The others reckon otherwise than the numbers in the sentence do.
+  const other = strategy === 'default' ? null : strategy;
   const now = `${running} running of which ${pending} not begun`;
   const asks = `the queues hold ${formatNumber(queue.queueLength)} and ask for ${queue.maxValue} jobs; ${now}`;
   switch (reason) {
     case 'below-minimum':
       return toSentence(`${now}, so ${create} more are created up to the minimum`);
     case 'load':
-      return toSentence(`${asks}, so ${create} more are created`);
+      return toSentence(`${asks}, so ${create} more are created${other ? ` by strategy ${other}` : ''}`);
     case 'enough':
-      return toSentence(`${asks}, which is enough`);
+      return toSentence(`${asks}, ${other ? `and strategy ${other} creates none` : 'which is enough'}`);
     case 'trigger-error': {
       const failed = snapshot.triggers.find(({ error }) => error !== null);
       return toSentence(failed === undefined ? 'a trigger failed' : describeReading(failed));
