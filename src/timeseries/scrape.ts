@@ -1,5 +1,6 @@
 import { AppError } from '../contract/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { followSignal } from '../platform/follow-signal.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Exposition } from './exposition.ts';
 import { type LabelSet, labelEntries, labelSet, labelsKey, labelValue, metricNameLabel } from './labels.ts';
@@ -120,14 +121,12 @@ async function readPage(
   clock: Clock,
   stop: AbortSignal,
 ): Promise<Exposition> {
-  const late = new AbortController();
-  const cancel = clock.schedule(
-    timeoutMs,
-    () =>
-      late.abort(new AppError('deadline-exceeded', `${target.name} did not answer within ${timeoutMs} ms.`)),
-    { background: true },
-  );
-  const signal = AbortSignal.any([late.signal, stop]);
+  const over = new AbortController();
+  const { signal } = over;
+  const unfollow = followSignal(stop, over);
+  const late = (): void =>
+    over.abort(new AppError('deadline-exceeded', `${target.name} did not answer within ${timeoutMs} ms.`));
+  const cancel = clock.schedule(timeoutMs, late, { background: true });
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(AppError.from(signal.reason)), { once: true });
   });
@@ -135,6 +134,7 @@ async function readPage(
     return await Promise.race([Promise.resolve(target.read(signal)), aborted]);
   } finally {
     cancel();
+    unfollow();
   }
 }
 

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { ReplicaAddress } from '../../../../contract/load.ts';
 import type { Clock } from '../../../../platform/clock.ts';
+import { followSignal } from '../../../../platform/follow-signal.ts';
 import type { Probe, ProbeAction } from '../../../manifests/deployment.ts';
 
 /** Whom a probe asks, and how; the same for every kind of probe. */
@@ -24,15 +25,22 @@ export interface ProbeSubject {
  */
 export async function askProbe(subject: ProbeSubject): Promise<string | null> {
   const { clock, probe } = subject;
-  const late = new AbortController();
-  const cancel = clock.schedule(probe.timeoutMs, () => late.abort(), { background: true });
+  const over = new AbortController();
+  const unfollow = followSignal(subject.signal, over);
+  let isLate = false;
+  const late = (): void => {
+    isLate = true;
+    over.abort();
+  };
+  const cancel = clock.schedule(probe.timeoutMs, late, { background: true });
   try {
-    const failure = await ask(subject, AbortSignal.any([subject.signal, late.signal]));
+    const failure = await ask(subject, over.signal);
     if (failure === null) return null;
     const { question, outcome } = failure;
-    return `${question} ${late.signal.aborted ? `gave no answer within ${probe.timeoutMs / 1000} s` : outcome}`;
+    return `${question} ${isLate ? `gave no answer within ${probe.timeoutMs / 1000} s` : outcome}`;
   } finally {
     cancel();
+    unfollow();
   }
 }
 
