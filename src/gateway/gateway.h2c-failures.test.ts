@@ -315,6 +315,36 @@ test('a client that keeps its idle connection open, or begins a head and never e
   }
 });
 
+/** GOAWAY without an error, then DATA of stream 0: node:http2 neither reads nor writes from then on. */
+const leaveAndBreak = Buffer.from(`000008070000000000${'00'.repeat(8)}00000100000000000000`, 'hex');
+/** GET http://a/ on stream 1. */
+const get = Buffer.from([0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, 0x61]);
+
+test('a client that says GOAWAY and breaks a rule: its held request ends, and its connection', async () => {
+  const clock = createVirtualClock();
+  await using open = await startGateway({ clock, hold: { timeoutMs: 0 } });
+  const { socket, answer } = talk(open.port, '');
+  socket.write(Buffer.concat([Buffer.from(preface), emptySettings, get]));
+  await until(() => open.gateway.load('shop').pending === 1);
+  const { waiting } = clock;
+  socket.write(leaveAndBreak);
+  await until(() => clock.waiting > waiting, 'the watch');
+  await clock.advance(90_000);
+  await until(() => open.gateway.load('shop').pending === 0);
+  await answer;
+});
+
+test('closing does not wait for such a client', async () => {
+  const open = await startGateway({ hold: { timeoutMs: 0 } });
+  const { socket } = talk(open.port, '');
+  socket.write(Buffer.concat([Buffer.from(preface), emptySettings, get]));
+  await until(() => open.gateway.load('shop').pending === 1);
+  socket.write(leaveAndBreak);
+  await once(socket, 'data');
+  await open.gateway.close(0);
+  socket.destroy();
+});
+
 test('a client that leaves in the middle of its upload: the replica does not take half for the whole', async () => {
   for (const start of [startReplica, startHttp2Replica]) {
     let ended = false;

@@ -44,6 +44,9 @@ export interface Gateway extends AsyncDisposable {
 /** A request head above this is answered with 431. */
 const maxHeadBytes = 32 * 2 ** 10;
 
+/** What is still there so long after it was cut loses its connection, in milliseconds. */
+const lastResortMs = 1000;
+
 /** Opens the gateway. @throws AppError `conflict` when the port is taken. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, logger } = options;
@@ -174,8 +177,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       for (const outgoing of open) outgoing.destroy();
     };
     const cancelCut = clock.schedule(graceMs, cut);
+    // A stream whose connection takes nothing more cannot be cut alone.
+    const cancelDestroy = clock.schedule(graceMs + lastResortMs, () => entry?.destroy());
     await ended;
     cancelCut();
+    cancelDestroy();
     server.closeAllConnections();
     entry?.destroy();
     await stopped;

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../platform/clock.ts';
 import type { IncomingRequest, OutgoingAnswer } from '../../platform/http-exchange.ts';
 import { http2Leniency } from '../headers-over-http2.ts';
+import { watchLeaving } from '../watch-leaving.ts';
 import { Http2Answer } from './http2-answer.ts';
 import { Http2Request } from './http2-request.ts';
 
@@ -72,7 +73,12 @@ export function createHttp2Entry({
     sessions.set(session, socket);
     // Broken frames or a lost connection: the streams close, and that is all there is to it.
     session.on('error', () => {});
+    let stopWatching = (): void => {};
+    session.once('goaway', () => {
+      stopWatching = watchLeaving(session, socket, clock, () => leave(session, socket, clock));
+    });
     session.once('close', () => {
+      stopWatching();
       cancelIdle();
       sessions.delete(session);
     });

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { ReplicaAddress } from '../../contract/load.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { http2Leniency } from '../headers-over-http2.ts';
+import { watchLeaving } from '../watch-leaving.ts';
 
 /** The right to open one stream on a session. */
 export interface SessionLease {
@@ -42,7 +43,9 @@ function askIfAlive(kept: Kept, clock: Clock): void {
   const { session } = kept;
   if (kept.isAsked || session.connecting || session.destroyed) return;
   kept.isAsked = true;
-  const cancel = clock.schedule(pingMs, () => session.destroy(), { background: true });
+  // With an error: an answer in the middle must not look like a whole one.
+  const lost = (): void => session.destroy(new Error('the replica does not answer a ping'));
+  const cancel = clock.schedule(pingMs, lost, { background: true });
   session.ping(() => {
     cancel();
     kept.isAsked = false;
@@ -78,6 +81,7 @@ export function createReplicaSessions(clock: Clock, idleMs: number): ReplicaSess
       sessions?.delete(kept);
       if (sessions?.size === 0) byAddress.delete(key);
     };
+    let stopWatching = (): void => {};
     // Any number of streams may wait for the connection.
     session.setMaxListeners(0);
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
@@ -87,9 +91,16 @@ export function createReplicaSessions(clock: Clock, idleMs: number): ReplicaSess
       kept.lastStreamId = lastStreamId;
       forget();
     });
+    session.once('goaway', () => {
+      stopWatching = watchLeaving(session, socket, clock, () => {
+        session.destroy(new Error('the replica takes nothing more'));
+        socket.destroy();
+      });
+    });
     // Whoever has a stream learns of it by the stream.
     session.on('error', () => {});
     session.once('close', () => {
+      stopWatching();
       all.delete(session);
       forget();
     });
