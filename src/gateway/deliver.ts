@@ -70,7 +70,7 @@ export function createDeliver(
           target: route.target,
           bytes: bytesInMemory(exchange),
           sinceMs: exchange.waitingSinceMs,
-          deadlineMs: holdDeadlineMs(exchange, route),
+          ...ownDeadline(exchange, route),
         },
         exchange.signal,
       );
@@ -127,8 +127,14 @@ export function createDeliver(
 const holdsFirst = ({ maxPending, overflow }: SettledRoute): boolean =>
   maxPending !== undefined && overflow === 'placeholder';
 
-const holdDeadlineMs = ({ waitingSinceMs, deadlineMs }: Exchange, { holdMs }: SettledRoute): number =>
-  Math.min(holdMs === 0 ? Infinity : waitingSinceMs + holdMs, deadlineMs);
+/** Nothing where the waiting room's own timeout holds: of those requests the oldest is always the first to time out. */
+function ownDeadline(
+  { waitingSinceMs, deadlineMs }: Exchange,
+  { hasOwnHold, holdMs }: SettledRoute,
+): { readonly deadlineMs?: number } {
+  if (!hasOwnHold && deadlineMs === Infinity) return {};
+  return { deadlineMs: Math.min(holdMs === 0 ? Infinity : waitingSinceMs + holdMs, deadlineMs) };
+}
 
 const routeFull = ({ name, target, maxPending }: SettledRoute): AppError =>
   new AppError(

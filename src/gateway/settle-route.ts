@@ -7,6 +7,8 @@ export interface SettledRoute extends Route {
   readonly fallbackProtocol: Protocol;
   /** Longest hold since arrival; 0 is no limit. */
   readonly holdMs: number;
+  /** Whether that differs from what the waiting room has for everybody. */
+  readonly hasOwnHold: boolean;
   /** Longest time from arrival to the end of the answer; 0 is no limit. */
   readonly requestMs: number;
   /** The gateway's own, with the route's in their place. */
@@ -23,11 +25,13 @@ export function settleRoute(
   all: readonly Route[],
 ): SettledRoute {
   const { readinessMs, requestMs = 0, responseHeaderMs } = route.timeouts ?? {};
-  const holdMs = readinessMs ?? hold.timeoutMs;
+  const written = readinessMs ?? hold.timeoutMs;
+  const holdMs = written === 0 && route.fallback ? holdBeforeFallbackMs : written;
   return {
     ...route,
     fallbackProtocol: protocolOf(route.fallback, all),
-    holdMs: holdMs === 0 && route.fallback ? holdBeforeFallbackMs : holdMs,
+    holdMs,
+    hasOwnHold: holdMs !== hold.timeoutMs,
     requestMs,
     limits: responseHeaderMs === undefined ? limits : { ...limits, responseHeaderMs },
   };
