@@ -3,18 +3,13 @@ import { AppError } from '../contract/app-error.ts';
 import { readBoundedText } from './bounded-text.ts';
 import { parseSampleNumber } from './parse-sample-number.ts';
 import { parseDurationMs } from './promql/literals.ts';
+import { parameterError } from './promql/query-error.ts';
 import { parseRfc3339Ms } from './rfc3339.ts';
 
 const maxFormBytes = 1_000_000;
 
 /** Beyond it milliseconds are no longer counted one by one: the year 287396. */
 const maxSeconds = Number.MAX_SAFE_INTEGER / 1000;
-
-const invalid = (name: string, what: string): AppError =>
-  new AppError('invalid-argument', `invalid parameter "${name}": ${what}`, {
-    param: name,
-    details: { phase: 'parameter' },
-  });
 
 /** Query parameters of the URL and, for a form POST, of the body. @throws AppError `unsupported-media`, `too-large`. */
 export async function readParameters(request: HttpRequest, url: URL): Promise<URLSearchParams> {
@@ -38,7 +33,7 @@ export function parseTimeMs(name: string, text: string): number {
   if (seconds !== null && Math.abs(seconds) <= maxSeconds) return Math.round(seconds * 1000);
   const ms = parseRfc3339Ms(text);
   if (ms !== null) return ms;
-  throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
+  throw parameterError(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
 }
 
 /** Seconds with a fraction, or a duration as `1m30s`, in milliseconds. @throws AppError `invalid-argument` naming the parameter. */
@@ -47,5 +42,5 @@ export function parseStepMs(name: string, text: string): number {
   if (seconds !== null && Number.isFinite(seconds)) return Math.round(seconds * 1000);
   const ms = parseDurationMs(text);
   if (ms !== null) return ms;
-  throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+  throw parameterError(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
 }

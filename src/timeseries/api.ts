@@ -7,6 +7,7 @@ import { parseStepMs, parseTimeMs, readParameters } from './api-parameters.ts';
 import { compareText, labelEntries, labelValue } from './labels.ts';
 import { type Expr, unwrapParens } from './promql/ast.ts';
 import type { ParsePromql } from './promql/parse.ts';
+import { parameterError } from './promql/query-error.ts';
 import type { Value } from './promql/value.ts';
 import type { QueryOptions } from './query.ts';
 import type { MetricsStore, StoredSeries } from './store.ts';
@@ -148,10 +149,7 @@ const buildInfo = {
 function required(parameters: URLSearchParams, name: string): string {
   const value = parameters.get(name);
   if (value !== null && value !== '') return value;
-  throw new AppError('invalid-argument', `invalid parameter "${name}": it is missing`, {
-    param: name,
-    details: { phase: 'parameter' },
-  });
+  throw parameterError(name, 'it is missing');
 }
 
 /** Series that one of the selectors names, or all without a selector, with a sample in the time. */
@@ -167,23 +165,17 @@ async function selectSeries(
   const found = new Set<StoredSeries>();
   for (const text of selectors) {
     const expr = unwrapParens(parseMatch(parse, text));
-    if (expr.kind !== 'vector-selector') throw badMatch(`${text} is not a series selector`);
+    if (expr.kind !== 'vector-selector') throw parameterError('match[]', `${text} is not a series selector`);
     for (const series of store.select(expr.matchers)) found.add(series);
   }
   return inTime([...found], startMs, endMs);
 }
 
-const badMatch = (what: string): AppError =>
-  new AppError('invalid-argument', `invalid parameter "match[]": ${what}`, {
-    param: 'match[]',
-    details: { phase: 'parameter' },
-  });
-
 function parseMatch(parse: ParsePromql, text: string): Expr {
   try {
     return parse(text);
   } catch (error) {
-    throw badMatch(AppError.from(error).message);
+    throw parameterError('match[]', AppError.from(error).message);
   }
 }
 
@@ -195,11 +187,7 @@ function limitOf(parameters: URLSearchParams): number {
   const text = parameters.get('limit') ?? '';
   const limit = Number(text);
   if (text !== '' && !(Number.isInteger(limit) && limit >= 0)) {
-    throw new AppError(
-      'invalid-argument',
-      `invalid parameter "limit": expected a whole number, received ${JSON.stringify(text)}`,
-      { param: 'limit', details: { phase: 'parameter' } },
-    );
+    throw parameterError('limit', `expected a whole number, received ${JSON.stringify(text)}`);
   }
   return limit > 0 ? limit : Infinity;
 }

@@ -35,8 +35,8 @@ export function createQueryBudget(options: BudgetOptions): QueryBudget {
     maxResultPoints = 1_000_000,
     timeoutMs = 30_000,
     maxBlockMs = 2000,
+    monotonic,
   } = options;
-  const { monotonic } = options;
   const after = (ms: number): number => (monotonic && ms > 0 ? monotonic() + ms : Infinity);
   const deadlineMs = after(timeoutMs);
   let blockEndMs = after(maxBlockMs);

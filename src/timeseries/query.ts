@@ -1,4 +1,3 @@
-import { AppError } from '../contract/app-error.ts';
 import type { LabelSet } from './labels.ts';
 import type { Expr } from './promql/ast.ts';
 import {
@@ -9,7 +8,7 @@ import {
 } from './promql/context.ts';
 import { evaluate } from './promql/evaluate.ts';
 import { loadPromqlParser } from './promql/parse.ts';
-import { parseError } from './promql/query-error.ts';
+import { parameterError, parseError } from './promql/query-error.ts';
 import { checkTypes } from './promql/type-check.ts';
 import type { RangeSeries, Value } from './promql/value.ts';
 import { type BudgetOptions, createQueryBudget } from './query-budget.ts';
@@ -35,6 +34,7 @@ export interface RangeTimes {
 export const maxPoints = 11_000;
 /** A range query gives way to other work after computing this long. */
 const sliceMs = 10;
+
 function createContext(
   source: SeriesSource,
   startMs: number,
@@ -84,14 +84,14 @@ export async function rangeQuery(
   options: QueryOptions = {},
 ): Promise<readonly RangeSeries[]> {
   if (!(stepMs > 0)) {
-    throw badRange(
+    throw parameterError(
       'step',
       'zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
   }
-  if (endMs < startMs) throw badRange('end', 'end timestamp must not be before start time');
+  if (endMs < startMs) throw parameterError('end', 'end timestamp must not be before start time');
   if ((endMs - startMs) / stepMs > maxPoints) {
-    throw badRange(
+    throw parameterError(
       'step',
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
@@ -129,13 +129,6 @@ export async function rangeQuery(
     }
   }
   return [...result.values()].sort((a, b) => compareLabels(a.labels, b.labels));
-}
-
-function badRange(param: string, what: string): AppError {
-  return new AppError('invalid-argument', `invalid parameter "${param}": ${what}`, {
-    param,
-    details: { phase: 'parameter' },
-  });
 }
 
 function requireRangeType(promql: string, expr: Expr): void {

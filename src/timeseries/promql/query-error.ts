@@ -18,6 +18,14 @@ export function parseError(query: string, position: number, what: string): AppEr
   });
 }
 
+/** A parameter of a query that is missing or cannot be read, in Prometheus' words. */
+export function parameterError(param: string, what: string): AppError {
+  return new AppError('invalid-argument', `invalid parameter "${param}": ${what}`, {
+    param,
+    details: { phase: 'parameter' },
+  });
+}
+
 /** A query that is well formed but cannot be answered on these series. */
 export function evaluationError(what: string): AppError {
   return new AppError('invalid-argument', what, { param: 'query', details: { phase: 'evaluation' } });
