@@ -44,7 +44,8 @@ export interface DecisionState {
   readonly hpa: HpaState;
 }
 
-const emptyHpaState: HpaState = { recommendations: null, scaleUpEvents: [], scaleDownEvents: [] };
+/** The memory of a controller that has just started. */
+export const emptyHpaState: HpaState = { recommendations: null, scaleUpEvents: [], scaleDownEvents: [] };
 
 /** The state of an object nobody has decided about yet. */
 export function createDecisionState(createdAtMs: number): DecisionState {

@@ -1,4 +1,4 @@
-import type { DecisionState } from './decision-state.ts';
+import { emptyHpaState, type DecisionState } from './decision-state.ts';
 import { behaviorInForce } from './hpa/behavior-rules.ts';
 import { explainReconcile } from './hpa/explain-reconcile.ts';
 import { compositeMetricName, hpaMetrics } from './hpa/hpa-metrics.ts';
@@ -10,12 +10,6 @@ import type { LoadSnapshot } from './load-snapshot.ts';
 import { makeDecision } from './make-decision.ts';
 import type { DecisionInputs, DecisionReason, DecisionStep, ScaleCondition } from './scale-decision.ts';
 import type { ScalePolicy } from './scale-policy.ts';
-
-const emptyMemory: DecisionState['hpa'] = {
-  recommendations: null,
-  scaleUpEvents: [],
-  scaleDownEvents: [],
-};
 
 /**
  * One sync of the HPA: min ↔ max by the values of the triggers, never 0. Call it every `hpa.syncPeriodMs`, counted
@@ -44,7 +38,7 @@ export function hpaTick(
       inputs,
     });
     // KEDA deletes the HPA of a paused object, and its memory goes with it.
-    return { decision, state: specReplicas === null ? state : { ...state, hpa: emptyMemory } };
+    return { decision, state: specReplicas === null ? state : { ...state, hpa: emptyHpaState } };
   }
   // At zero the controller asks for no metric at all, so nothing is counted towards fallback either.
   const triggers = serveTriggers(snapshot, policy, state, specReplicas > 0);
