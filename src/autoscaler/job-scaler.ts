@@ -121,7 +121,7 @@ export async function createJobScaler(options: JobScalerOptions): Promise<JobSca
   };
 
   rollOut();
-  const polling = pause.paused || pause.pausedReplicas !== null ? null : poll();
+  const polling = pause.paused ? null : poll();
   // Only the signal ends it.
   polling?.catch(() => {});
   if (polling === null) logger.info({ event: 'jobs-paused' });
