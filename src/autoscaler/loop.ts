@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logger.ts';
 import { stateAfterFailedWrite, type DecisionState } from './decision/decision-state.ts';
 import { chooseVictims } from './decision/instant/choose-victims.ts';
 import type { LoadSnapshot, PodSample, TriggerReading } from './decision/load-snapshot.ts';
+import { markedActive } from './decision/marked-active.ts';
 import type { DecisionStep, ScaleCondition, ScaleDecision } from './decision/scale-decision.ts';
 import { createObserver } from './observe.ts';
 import type { ScaleTarget } from './targets/scale-target.ts';
@@ -99,12 +100,7 @@ export function createLoop(options: LoopOptions): Loop {
     },
     markActive: (index) => {
       // The time of reading stays: a push is no reading of the others, whose failures would be counted again.
-      // What the source says by itself outweighs that it could not be asked.
-      readings = readings.map((reading) =>
-        reading.index === index && !reading.isResource
-          ? { ...reading, active: true, value: reading.value ?? 0, error: null }
-          : reading,
-      );
+      readings = markedActive(readings, index);
     },
     get state() {
       return state;

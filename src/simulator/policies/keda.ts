@@ -3,6 +3,7 @@ import { hpaTick } from '../../autoscaler/decision/hpa-tick.ts';
 import { kedaPush, kedaTick } from '../../autoscaler/decision/keda-tick.ts';
 import { isUnanswered } from '../../autoscaler/decision/keda/evaluate-triggers.ts';
 import type { TriggerReading } from '../../autoscaler/decision/load-snapshot.ts';
+import { markedActive } from '../../autoscaler/decision/marked-active.ts';
 import type { KedaPolicy } from '../../autoscaler/decision/scale-policy.ts';
 import type { ReadRequest } from '../../autoscaler/triggers/trigger-set.ts';
 import { applyDecision, type RecordDecision } from '../apply-decision.ts';
@@ -59,19 +60,10 @@ export function createKedaSimulation(options: KedaOptions): SimulatedPolicy {
         world.at(world.nowMs + syncPeriodMs, sync);
       };
       triggers.begin(world, (index) => {
-        // As `markActive` live: what the source says by itself outweighs its last reading.
-        readings = readings.map((reading) =>
-          reading.index === index && !reading.isResource
-            ? { ...reading, active: true, value: reading.value ?? 0, error: null }
-            : reading,
-        );
+        readings = markedActive(readings, index);
         const snapshot = world.snapshot(readings, readAtMs);
-        state = applyDecision(
-          world,
-          snapshot,
-          kedaPush(snapshot, policy, state, world.startMs + world.nowMs),
-          record,
-        );
+        const step = kedaPush(snapshot, policy, state, world.startMs + world.nowMs);
+        state = applyDecision(world, snapshot, step, record);
       });
       world.at(options.pollPhaseMs ?? 0, poll);
       world.at(options.hpaPhaseMs ?? syncPeriodMs, sync);
