@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import type { Clairvoyant } from './policies/clairvoyant.ts';
 import { foresee, runPolicy } from './run-policy.ts';
 import { policyNames, type PolicyName, type Scenario } from './scenario.ts';
 
@@ -24,7 +25,6 @@ export async function comparePolicies(
 ): Promise<readonly PricedOutcome[]> {
   const chosen = policyNames.filter((name) => options.policies.includes(name));
   const foreseen = foresee(scenario);
-  const peakHours = (foreseen.peakReplicas * Math.max(1, scenario.arrivals.spanMs)) / 3_600_000;
   const outcomes: PricedOutcome[] = [];
   for (const [index, name] of chosen.entries()) {
     const progress = (part: number): void => options.progress?.(index + part, chosen.length, name);
@@ -33,13 +33,18 @@ export async function comparePolicies(
       progress,
       ...(options.signal ? { signal: options.signal } : {}),
     });
-    outcomes.push(priced(outcome, scenario.pricePerHour, peakHours));
+    outcomes.push(priced(outcome, scenario, foreseen));
   }
   return outcomes;
 }
 
-/** @param peakHours replica-hours of the static peak. */
-export function priced(outcome: Outcome, pricePerHour: number | null, peakHours: number): PricedOutcome {
+/** @param foreseen of the scenario that was run: its static peak is what savings are counted from. */
+export function priced(
+  outcome: Outcome,
+  { arrivals, pricePerHour }: Pick<Scenario, 'arrivals' | 'pricePerHour'>,
+  { peakReplicas }: Pick<Clairvoyant, 'peakReplicas'>,
+): PricedOutcome {
+  const peakHours = (peakReplicas * Math.max(1, arrivals.spanMs)) / 3_600_000;
   return {
     ...outcome,
     cost: pricePerHour === null ? null : Number((outcome.replicaHours * pricePerHour).toFixed(4)),

@@ -185,7 +185,6 @@ export interface SweepOptions {
 
 /** Runs every point under every policy, points outermost. */
 export async function runSweep(scenario: Scenario, options: SweepOptions): Promise<readonly SweepPoint[]> {
-  const { arrivals } = scenario;
   const results: SweepPoint[] = [];
   const runs = options.points.length * options.policies.length;
   const known = new Map<number, ReturnType<typeof foresee>>();
@@ -194,7 +193,6 @@ export async function runSweep(scenario: Scenario, options: SweepOptions): Promi
     // Only the slots change what is foreseen.
     const foreseen = known.get(changed.model.slots) ?? foresee(changed);
     known.set(changed.model.slots, foreseen);
-    const peakHours = (foreseen.peakReplicas * Math.max(1, arrivals.spanMs)) / 3_600_000;
     for (const name of options.policies) {
       const label = `${name} ${describeSettings(settings)}`;
       const progress = (part: number): void => options.progress?.(results.length + part, runs, label);
@@ -203,7 +201,7 @@ export async function runSweep(scenario: Scenario, options: SweepOptions): Promi
         progress,
         ...(options.signal ? { signal: options.signal } : {}),
       });
-      results.push({ settings, outcome: priced(outcome, scenario.pricePerHour, peakHours) });
+      results.push({ settings, outcome: priced(outcome, changed, foreseen) });
     }
   }
   return results;
