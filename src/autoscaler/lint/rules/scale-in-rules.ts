@@ -1,3 +1,4 @@
+import { pauseAnnotations } from '../../decision/keda/pause-annotations.ts';
 import type { ObjectRule } from '../lint-rule.ts';
 import { triggersOf } from '../lint-rule.ts';
 
@@ -81,14 +82,16 @@ export const pausedChangesAlgorithm: ObjectRule = {
   id: 'paused-changes-algorithm',
   check: ({ object: { annotations, behavior } }) => {
     if (behavior !== null) return [];
-    return ['paused-scale-in', 'paused-scale-out'].flatMap((name) => {
-      const key = `autoscaling.keda.sh/${name}`;
-      const text = annotations[key];
-      if (text === undefined || /^(?:0|f|F|FALSE|false|False)$/.test(text)) return [];
-      const other = name === 'paused-scale-in' ? 'Scale-out' : 'Scale-in';
+    const { scaleInPaused, scaleOutPaused } = pauseAnnotations(annotations).pause;
+    const directions = [
+      { name: 'paused-scale-in', isPaused: scaleInPaused, other: 'Scale-out' },
+      { name: 'paused-scale-out', isPaused: scaleOutPaused, other: 'Scale-in' },
+    ];
+    return directions.flatMap(({ isPaused, name, other }) => {
+      if (!isPaused) return [];
       return [
         {
-          at: ['metadata', 'annotations', key],
+          at: ['metadata', 'annotations', `autoscaling.keda.sh/${name}`],
           message: `KEDA writes a behavior section for this, where there was none, and the HPA changes its algorithm. ${other} is then limited otherwise than before (+4 or doubling each 15 s instead of doubling each sync).`,
           fix: 'Write the behavior section you want, so that pausing changes nothing else.',
         },
