@@ -9,7 +9,7 @@ export interface ObjectContext {
   readonly set: ManifestSet;
   /** The Deployment or StatefulSet it scales; null when it is not among the files. */
   readonly workload: DeploymentSpec | null;
-  /** Does it ever go to zero: minReplicaCount 0, or idleReplicaCount 0? */
+  /** As `reachesZero` of the object. */
   readonly reachesZero: boolean;
 }
 
@@ -17,6 +17,14 @@ export interface ObjectContext {
 export interface ObjectRule {
   readonly id: string;
   check(context: ObjectContext): readonly Complaint[];
+}
+
+/** Does a ScaledObject ever go to zero: minReplicaCount 0, or idleReplicaCount 0? */
+export function reachesZero({
+  idleReplicaCount,
+  minReplicaCount,
+}: Pick<ScaledObjectSpec, 'idleReplicaCount' | 'minReplicaCount'>): boolean {
+  return (minReplicaCount ?? 0) === 0 || idleReplicaCount === 0;
 }
 
 /** Triggers with their position and the path of their fields. */

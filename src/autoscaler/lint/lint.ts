@@ -9,7 +9,7 @@ import type { ManifestSet } from '../manifests/manifest-set.ts';
 import type { ManifestSource } from '../manifests/metadata-schema.ts';
 import type { ScaledObjectSpec } from '../manifests/scaled-object.ts';
 import type { Complaint, Finding, Severity } from './finding.ts';
-import type { ObjectRule } from './lint-rule.ts';
+import { reachesZero, type ObjectRule } from './lint-rule.ts';
 import { lintRules } from './rule-severities.ts';
 import {
   fallbackIntegerTarget,
@@ -113,8 +113,7 @@ const nothingRead = (texts: readonly ManifestText[]): readonly Finding[] =>
 function lintObject(object: ScaledObjectSpec, collected: CollectedManifests): readonly Finding[] {
   const { set } = collected;
   const workload = workloadOf(object, { ...set, unreadableDeployments: 0 }) ?? null;
-  const reachesZero = (object.minReplicaCount ?? 0) === 0 || object.idleReplicaCount === 0;
-  const context = { object, set, workload, reachesZero };
+  const context = { object, set, workload, reachesZero: reachesZero(object) };
   const container =
     workload?.containers.find(({ name }) => name === object.scaleTargetRef.envSourceContainerName) ??
     workload?.main ??

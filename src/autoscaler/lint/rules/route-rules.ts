@@ -1,6 +1,7 @@
 import type { InterceptorRouteSpec } from '../../manifests/interceptor-route.ts';
 import type { ManifestSet } from '../../manifests/manifest-set.ts';
 import type { Complaint } from '../finding.ts';
+import { reachesZero } from '../lint-rule.ts';
 
 type RouteComplaint = Complaint & { readonly rule: string };
 
@@ -58,7 +59,7 @@ function wakesAlone(
   return scaledObjects.some(
     (object) =>
       object.namespace === namespace &&
-      ((object.minReplicaCount ?? 0) === 0 || object.idleReplicaCount === 0) &&
+      reachesZero(object) &&
       object.triggers.every(({ metadata }) => metadata[key] === name),
   );
 }

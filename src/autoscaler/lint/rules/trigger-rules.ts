@@ -1,3 +1,4 @@
+import { isResource } from '../../manifests/admission/rule.ts';
 import type { ManifestSet } from '../../manifests/manifest-set.ts';
 import type { TriggerSpec } from '../../manifests/scaled-object.ts';
 import { authenticationOf, resolveAuthParams } from '../../triggers/auth-params.ts';
@@ -110,7 +111,7 @@ function parameterComplaint(
 ): Complaint & { readonly rule: string } {
   // `name: what is wrong`, or a sentence about several parameters.
   const [, name, reason = problem] = /^(\w+): (.*)$/.exec(problem) ?? [];
-  const isOldType = name === 'type' && (trigger.type === 'cpu' || trigger.type === 'memory');
+  const isOldType = name === 'type' && isResource(trigger.type);
   const movesType = isOldType && trigger.metricType === null;
   const isGiven = name !== undefined && name in trigger.metadata;
   return {

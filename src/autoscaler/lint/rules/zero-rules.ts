@@ -1,11 +1,10 @@
+import { isResource } from '../../manifests/admission/rule.ts';
 import { catalogue } from '../../triggers/catalogue/catalogue.ts';
 import type { ObjectContext, ObjectRule } from '../lint-rule.ts';
 import { triggersOf } from '../lint-rule.ts';
 import { ownMatcher, valueOfOneRequest } from './query-source.ts';
 
 // What keeps a target at zero although there is work.
-
-const isResource = (type: string): boolean => type === 'cpu' || type === 'memory';
 
 /** Names under which the target's own series and endpoints go. */
 export function ownNames({ object, set, workload }: ObjectContext): readonly string[] {
