@@ -1,6 +1,6 @@
 import { collectManifests } from '../autoscaler/manifests/collect-manifests.ts';
 import type { ContainerSpec, DeploymentSpec } from '../autoscaler/manifests/deployment.ts';
-import { manifestError } from '../autoscaler/manifests/manifest-problem.ts';
+import { manifestError, mindsHereOnly } from '../autoscaler/manifests/manifest-problem.ts';
 import type { ManifestSet } from '../autoscaler/manifests/manifest-set.ts';
 import type { ScaledObjectSpec } from '../autoscaler/manifests/scaled-object.ts';
 import { targetOf } from '../autoscaler/manifests/target-of.ts';
@@ -17,7 +17,9 @@ export async function manifestsToSimulate(
   paths: readonly string[],
 ): Promise<{ readonly manifests: ManifestSet; readonly notes: readonly string[] }> {
   const { problems, set } = await collectManifests(await manifestTexts(paths));
-  const refused = problems.filter(({ rule }) => !rule.startsWith('here-') && rule !== 'keda-requests-unseen');
+  const refused = problems.filter(
+    (problem) => !mindsHereOnly(problem) && problem.rule !== 'keda-requests-unseen',
+  );
   if (refused.length > 0) throw manifestError(refused);
   const notes: string[] = [];
   const others = set.scaledObjects.flatMap((object) => {

@@ -15,6 +15,9 @@ export interface ManifestProblem {
   readonly at?: readonly PropertyKey[];
 }
 
+/** Does only this machine mind, so that it says nothing about a cluster? */
+export const mindsHereOnly = ({ rule }: { readonly rule: string }): boolean => rule.startsWith('here-');
+
 /** How many problems one message spells out; a folder of unrelated YAML would else print pages. */
 const maxSpelledOut = 20;
 

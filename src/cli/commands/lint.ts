@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Finding } from '../../autoscaler/lint/finding.ts';
 import { lint as lintTexts } from '../../autoscaler/lint/lint.ts';
+import { mindsHereOnly } from '../../autoscaler/manifests/manifest-problem.ts';
 import type { ManifestText } from '../../autoscaler/manifests/parse-manifests.ts';
 import { AppError } from '../../contract/app-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -32,7 +33,7 @@ export async function runLint(
   }
   const look = async (among: readonly ManifestText[]): Promise<readonly Finding[]> => {
     const all = await lintTexts(among);
-    return flags.cluster ? all.filter(({ rule }) => !rule.startsWith('here-')) : all;
+    return flags.cluster ? all.filter((finding) => !mindsHereOnly(finding)) : all;
   };
   let texts = await manifestTexts(paths);
   let findings = await look(texts);

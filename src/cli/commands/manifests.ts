@@ -23,15 +23,15 @@ export async function manifestsText({ file, hpa = false }: ManifestsFlags): Prom
 }
 
 async function hpaText(paths: readonly string[]): Promise<string> {
-  const [{ stringify }, { collectManifests }, { manifestError }, { generatedHpas }] = await Promise.all([
-    import('yaml'),
-    import('../../autoscaler/manifests/collect-manifests.ts'),
-    import('../../autoscaler/manifests/manifest-problem.ts'),
-    import('../../autoscaler/triggers/generated-hpas.ts'),
-  ]);
+  const [{ stringify }, { collectManifests }, { manifestError, mindsHereOnly }, { generatedHpas }] =
+    await Promise.all([
+      import('yaml'),
+      import('../../autoscaler/manifests/collect-manifests.ts'),
+      import('../../autoscaler/manifests/manifest-problem.ts'),
+      import('../../autoscaler/triggers/generated-hpas.ts'),
+    ]);
   const { problems, set } = await collectManifests(await manifestTexts(paths));
-  // What only this machine minds says nothing about a cluster.
-  const refused = problems.filter(({ rule }) => !rule.startsWith('here-'));
+  const refused = problems.filter((problem) => !mindsHereOnly(problem));
   if (refused.length > 0) throw manifestError(refused);
   if (set.scaledObjects.length === 0) {
     throw new AppError(
