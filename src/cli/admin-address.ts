@@ -1,5 +1,6 @@
 import { AppError } from '../contract/app-error.ts';
 import { loadConfig } from '../platform/config.ts';
+import { openableUrl } from './openable-url.ts';
 
 /**
  * Where the admin listener of the Sluice of this folder is: as said with `--admin`, else as `sluice.yaml` and the
@@ -17,6 +18,5 @@ export async function adminAddress(given: string | undefined): Promise<URL> {
     );
   }
   const { adminHost, adminPort } = await loadConfig({ env: process.env });
-  const host = adminHost === '0.0.0.0' || adminHost === '::' ? '127.0.0.1' : adminHost;
-  return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${adminPort}`);
+  return new URL(openableUrl(adminHost, adminPort));
 }

@@ -9,6 +9,7 @@ import { createLogger } from '../../platform/logger.ts';
 import { writeLog } from '../write-log.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { manifestTexts } from '../manifest-texts.ts';
+import { openableUrl } from '../openable-url.ts';
 import { readConfig, type ConfigFlags } from '../read-config.ts';
 import { assemble, type Assembly } from '../up/assemble.ts';
 import { lockInstance } from '../up/instance-lock.ts';
@@ -80,12 +81,9 @@ function foldersToSync({ documents }: SluiceConfig): readonly string[] {
   return documents === null ? [shippedFiles().examples] : documents.map((folder) => resolve(folder));
 }
 
-/** `http://127.0.0.1:8080`; a wildcard address is shown as the one a person can open. */
-function urlOf(address: ReplicaAddress): string {
-  if (address.kind === 'unix') return address.path;
-  const host = address.host === '0.0.0.0' || address.host === '::' ? '127.0.0.1' : address.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
-}
+/** What a person can open. */
+const urlOf = (address: ReplicaAddress): string =>
+  address.kind === 'unix' ? address.path : openableUrl(address.host, address.port);
 
 const addressesJson = ({ address, adminAddress }: Assembly): string =>
   JSON.stringify({ url: urlOf(address), admin: urlOf(adminAddress), pid: process.pid });
