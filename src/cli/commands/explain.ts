@@ -1,9 +1,11 @@
-import { formatNumber } from '../../autoscaler/decision/explain.ts';
+import { formatNumber, formatReplicas } from '../../autoscaler/decision/explain.ts';
 import { AppError } from '../../contract/app-error.ts';
 import { Explanation } from '../../contract/explanation.ts';
 import { ScalingStatus, type DecisionView, type TriggerView } from '../../contract/scaling.ts';
 import { adminAddress } from '../admin-address.ts';
 import { remoteApi } from '../api-client.ts';
+import { clockTime } from './clock-time.ts';
+import { countStates } from './count-states.ts';
 import { scaledJobText } from './scaled-job-text.ts';
 
 export interface ExplainFlags {
@@ -18,10 +20,6 @@ const clockNames: Readonly<Record<string, string>> = {
   'keda-push': 'a push',
   hpa: "the HPA's sync",
 };
-
-const timeOf = (atMs: number): string =>
-  new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(atMs);
-const replicas = (count: number): string => (count === 1 ? '1 replica' : `${count} replicas`);
 
 /** `sluice explain`: what holds the count of a running target where it is, until when, and what would change it. */
 export async function explain(target: string | undefined, flags: ExplainFlags): Promise<void> {
@@ -72,24 +70,21 @@ export function explanationText({
   conditions,
   history,
 }: Explanation): string {
-  const states = ['ready', 'starting', 'draining', 'failed'].flatMap((state) => {
-    const count = status.replicas.filter((replica) => replica.state === state).length;
-    return count > 0 ? [`${count} ${state}`] : [];
-  });
+  const states = countStates(status.replicas, ['ready', 'starting', 'draining', 'failed']);
   const lines = [
-    `${status.target}: ${replicas(status.desiredReplicas)} wanted (${status.minReplicas} to ${status.maxReplicas}), ${states.join(', ') || 'none running'}; policy ${status.policy}`,
+    `${status.target}: ${formatReplicas(status.desiredReplicas)} wanted (${status.minReplicas} to ${status.maxReplicas}), ${states || 'none running'}; policy ${status.policy}`,
     `${status.inFlight} in flight, ${status.pending} held, ${status.arrivals} arrived since the start`,
   ];
   lines.push(...status.triggers.map(triggerLine));
   for (const decision of decisions) {
     lines.push(
       '',
-      `${clockNames[decision.clock] ?? decision.clock}, last at ${timeOf(decision.atMs)}${decision.nextAtMs === null ? '' : `, next at ${timeOf(decision.nextAtMs)}`}: ${decision.reason}`,
+      `${clockNames[decision.clock] ?? decision.clock}, last at ${clockTime(decision.atMs)}${decision.nextAtMs === null ? '' : `, next at ${clockTime(decision.nextAtMs)}`}: ${decision.reason}`,
     );
     lines.push(`  ${decision.explanation}`);
     for (const { atMs, condition, to, explanation } of decision.changes) {
-      const when = atMs === null ? '' : ` (until ${timeOf(atMs)})`;
-      lines.push(`  If ${condition}${when}: ${replicas(to)}. ${explanation}`);
+      const when = atMs === null ? '' : ` (until ${clockTime(atMs)})`;
+      lines.push(`  If ${condition}${when}: ${formatReplicas(to)}. ${explanation}`);
     }
     if (decision.changes.length === 0)
       lines.push('  Nothing that this clock looks at would change the count now.');
@@ -123,4 +118,4 @@ function triggerLine({ active, activationThreshold, error, name, threshold, valu
 }
 
 const changeLine = ({ atMs, from, to, explanation }: DecisionView): string =>
-  `  ${timeOf(atMs)}  ${from} → ${to}  ${explanation}`;
+  `  ${clockTime(atMs)}  ${from} → ${to}  ${explanation}`;

@@ -1,17 +1,16 @@
 import type { ScaledJobStatus } from '../../contract/scaling.ts';
+import { clockTime } from './clock-time.ts';
+import { countStates } from './count-states.ts';
 
 /** How many finished jobs are told one by one. */
 const maxFinished = 10;
 
 /** What a ScaledJob runs and why, as a person reads it. */
 export function scaledJobText({ jobs, lastDecision, maxReplicas, scaledJob }: ScaledJobStatus): string {
-  const counts = ['running', 'pending', 'succeeded', 'failed'].flatMap((state) => {
-    const count = jobs.filter((job) => job.state === state).length;
-    return count > 0 ? [`${count} ${state}`] : [];
-  });
-  const lines = [`${scaledJob}: ${counts.join(', ') || 'no jobs'}; at most ${maxReplicas} at once`];
+  const counts = countStates(jobs, ['running', 'pending', 'succeeded', 'failed']);
+  const lines = [`${scaledJob}: ${counts || 'no jobs'}; at most ${maxReplicas} at once`];
   if (lastDecision) {
-    lines.push(`${timeOf(lastDecision.atMs)}: ${lastDecision.reason}`, `  ${lastDecision.explanation}`);
+    lines.push(`${clockTime(lastDecision.atMs)}: ${lastDecision.reason}`, `  ${lastDecision.explanation}`);
   }
   const isOver = ({ finishedAtMs }: { readonly finishedAtMs: number | null }): boolean =>
     finishedAtMs !== null;
@@ -22,8 +21,8 @@ export function scaledJobText({ jobs, lastDecision, maxReplicas, scaledJob }: Sc
   if (told.length > 0) lines.push('');
   for (const { finishedAtMs, message, name, pid, startedAtMs, state, tries } of told) {
     const parts = [
-      startedAtMs === null ? 'waits for room' : `started ${timeOf(startedAtMs)}`,
-      ...(finishedAtMs === null ? [] : [`ended ${timeOf(finishedAtMs)}`]),
+      startedAtMs === null ? 'waits for room' : `started ${clockTime(startedAtMs)}`,
+      ...(finishedAtMs === null ? [] : [`ended ${clockTime(finishedAtMs)}`]),
       ...(pid === null ? [] : [`process ${pid}`]),
       ...(tries > 1 ? [`try ${tries}`] : []),
     ];
@@ -31,6 +30,3 @@ export function scaledJobText({ jobs, lastDecision, maxReplicas, scaledJob }: Sc
   }
   return lines.join('\n');
 }
-
-const timeOf = (atMs: number): string =>
-  new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(atMs);
