@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAutoscaler, type Autoscaler } from '../../autoscaler/autoscaler.ts';
 import { toRouteSpecs } from '../../autoscaler/manifests/interceptor-route-specs.ts';
@@ -37,7 +36,7 @@ import { startJobs, type Jobs } from './start-jobs.ts';
 import { superviseWorker } from './worker-supervisor.ts';
 
 export interface AssemblyOptions {
-  /** `dataDir` is absolute: replicas and workers get it as it stands. */
+  /** `dataDir` is absolute, as replicas and workers get it as it stands, and is there. */
   readonly config: SluiceConfig;
   readonly manifests: ManifestSet;
   /** Folders that the worker puts in step with the index first. */
@@ -65,7 +64,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const shipped = shippedFiles();
   const targets = toTargetSpecs(options.manifests);
   const servesDocuments = targets.some(({ launch }) => launch.listens === 'socket');
-  mkdirSync(config.dataDir, { recursive: true });
 
   const metrics = createMetrics({ job: 'sluice' });
   const { retentionMs, maxSeries } = config.timeseries;

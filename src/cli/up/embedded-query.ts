@@ -1,13 +1,8 @@
+import type { VectorSample } from '../../autoscaler/triggers/trigger.ts';
 import { AppError } from '../../contract/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Scraper } from '../../timeseries/scrape.ts';
 import type { MetricsStore } from '../../timeseries/store.ts';
-
-/** One series of an instant vector, with its labels by name. */
-interface VectorSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
 
 /**
  * Answers a trigger's PromQL from the embedded store, with a scrape of this moment first: the store then knows of the
