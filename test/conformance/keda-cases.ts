@@ -5,7 +5,6 @@ import { compositeValue } from '../../src/autoscaler/decision/keda/composite.ts'
 import { fallbackAnswer, isFallingBack, nextHealth } from '../../src/autoscaler/decision/keda/fallback.ts';
 import { pauseAnnotations } from '../../src/autoscaler/decision/keda/pause-annotations.ts';
 import { requestScale } from '../../src/autoscaler/decision/keda/request-scale.ts';
-import { triggerValue } from '../../src/autoscaler/decision/keda/trigger-value.ts';
 import type { MetricTarget } from '../../src/autoscaler/decision/load-snapshot.ts';
 import type { FallbackPolicy, FormulaPolicy } from '../../src/autoscaler/decision/scale-policy.ts';
 import type { Case, Fields } from './case.ts';
@@ -95,14 +94,7 @@ export function formula(item: Case): unknown {
   const input = item.input ?? {};
   switch (item.kind) {
     case 'triggerValue':
-      return {
-        // Without a fallback there is no threshold to exceed.
-        value: triggerValue(
-          input['metricValue'],
-          input['failures'] ?? 0,
-          input['fallbackThreshold'] ?? Number.POSITIVE_INFINITY,
-        ),
-      };
+      return triggerValue(input);
     case 'pair': {
       const pairs = pairTriggerAndMetric(
         input['pairs'] ?? {},
@@ -117,6 +109,26 @@ export function formula(item: Case): unknown {
     default:
       throw new Error(`unknown kind ${item.kind}`);
   }
+}
+
+/** What enters a formula: nil once the failures exceed the threshold, where there is a fallback at all. */
+function triggerValue(input: Fields): unknown {
+  const threshold: number | null = input['fallbackThreshold'] ?? null;
+  const answer = fallbackAnswer(
+    'failed',
+    input['failures'] ?? 0,
+    { kind: 'AverageValue', value: 1 },
+    {
+      fallback:
+        threshold === null
+          ? null
+          : { failureThreshold: threshold, replicas: 1, behavior: 'scalingModifiers' },
+      formula: null,
+      specReplicas: null,
+      readyReplicas: 0,
+    },
+  );
+  return { value: answer.kind === 'nil' ? null : input['metricValue'] };
 }
 
 function evaluate(input: Fields): unknown {
