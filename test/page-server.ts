@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { DocumentView } from '../src/contract/document.ts';
 import type { DecisionView, TargetStatus } from '../src/contract/scaling.ts';
 import { documentFixture, type ScriptedAnswer } from './page-fixtures.ts';
+import { listenLocally } from './support/servers/listen-locally.ts';
 
 const web = fileURLToPath(new URL('../web/', import.meta.url));
 
@@ -220,9 +221,7 @@ export async function startPageServer(): Promise<PageServer> {
     } else refuse(response, 404, 'not-found', `There is nothing at ${path}.`);
   }
 
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = await listenLocally(server);
   const page: PageServer = {
     url: `http://127.0.0.1:${port}/`,
     requests: [],

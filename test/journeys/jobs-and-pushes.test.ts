@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { HttpResponse } from '../../src/platform/http-message.ts';
 import { serveHttp, type HttpServer } from '../../src/platform/http-server.ts';
+import { freePort } from '../support/servers/server-process.ts';
 import { eventually, startSluice, temporaryFolder } from '../support/sluice-process.ts';
 
 const folder = temporaryFolder();
@@ -21,15 +21,6 @@ after(async () => {
 });
 
 const portOf = ({ address }: HttpServer): number => (address.kind === 'tcp' ? address.port : 0);
-
-/** A port that was free a moment ago: the manifest must name it before anybody listens on it. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 test('a ScaledJob runs one process for each message, and none when the queue is empty', async () => {
   const script = `mktemp ${folder}/job-XXXXXX`;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
 import { builtInManifest } from '../../src/autoscaler/manifests/built-in.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 import { startSluice, temporaryFolder, type SluiceProcess } from '../support/sluice-process.ts';
 import { createApi } from './support/api.ts';
 import { quickManifest } from './support/quick-manifest.ts';
@@ -318,9 +319,7 @@ describe('a start that cannot be', () => {
 
   test('a busy port ends it with code 2, whichever of the two it is, and leaves nothing running', async () => {
     const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const address = other.address();
-    const port = typeof address === 'object' ? String(address?.port) : '';
+    const port = String(await listenLocally(other));
     try {
       for (const ports of [
         ['--port', port, '--admin-port', '0'],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
@@ -19,6 +18,7 @@ import { createLogger, silentLogger } from '../../src/platform/logger.ts';
 import { createVirtualClock } from '../../src/platform/virtual-clock.ts';
 import { makeCertificates, type Certificate } from '../support/servers/certificates.ts';
 import { startHttps } from '../support/servers/https-stub.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 import { serverOrSkip, startProcess, untilReady } from '../support/servers/server-process.ts';
 import { makeTrigger, readFailure, readOnce, readValue } from './trigger-reader.ts';
 
@@ -197,10 +197,8 @@ if (certificates) {
       ] as const) {
         from.on('error', () => to.destroy()).pipe(to);
       }
-    }).listen(0, '127.0.0.1');
-    await once(front, 'listening');
-    const address = front.address();
-    const scalerAddress = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    });
+    const scalerAddress = `127.0.0.1:${await listenLocally(front)}`;
     const make = (caCert: string) => makeTrigger('external', { scalerAddress }, { authParams: { caCert } });
     const closed = async (): Promise<void> => {
       while (connections.size > 0) await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -7,6 +6,7 @@ import { askText, type TextQuestion } from '../../src/autoscaler/triggers/driver
 import type { TlsParameters } from '../../src/autoscaler/triggers/drivers/net/tls-parameters.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
 import { startHttps } from '../support/servers/https-stub.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 import { serverOrSkip } from '../support/servers/server-process.ts';
 import { never } from './trigger-reader.ts';
 
@@ -135,10 +135,8 @@ if (certificates) {
     await using silent = await startHttps(certificates, { answer: () => {} });
     // Takes connections, and speaks no TLS.
     const sockets: Socket[] = [];
-    const mute = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
-    await once(mute, 'listening');
-    const address = mute.address();
-    const { port } = typeof address === 'object' && address ? address : { port: 0 };
+    const mute = createServer((socket) => sockets.push(socket));
+    const port = await listenLocally(mute);
     try {
       for (const url of [silent.origin, `https://127.0.0.1:${port}`]) {
         for (const tls of [{ unsafeSsl: true }, null]) {

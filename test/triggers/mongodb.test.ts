@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { testTrigger } from '../../src/autoscaler/triggers/conformance.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 import { startMongoStub } from '../support/servers/mongo-stub.ts';
 import { serverOrSkip } from '../support/servers/server-process.ts';
 import { failureOf, makeTrigger, never, readFailure, readOnce } from './trigger-reader.ts';
@@ -60,8 +61,7 @@ test('mongodb: a wrong password, nobody there and another server are errors of b
     socket.resume();
     socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
   });
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
+  const port = await listenLocally(other);
   for (const [host, want] of [
     [server.host, /Authentication failed/],
     ['127.0.0.1:1', /ECONNREFUSED/],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { systemClock } from '../../src/platform/clock.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 import { failureOf, makeTrigger, never } from './trigger-reader.ts';
 
 /** Somebody who takes every connection and never says a word. */
@@ -16,10 +16,7 @@ const servers = await Promise.all(
       socket.on('close', () => sockets.delete(socket));
       socket.resume();
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
+    const port = await listenLocally(server);
     open.set(port, sockets);
     return { port, server };
   }),

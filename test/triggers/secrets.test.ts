@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { loadTriggerDriver, typesReadHere } from '../../src/autoscaler/triggers/catalog.ts';
 import { triggerDependencies, triggerSpec } from '../../src/autoscaler/triggers/conformance.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -20,11 +20,9 @@ const broken = `${mark}\u0000of\nlines`;
 const parrot = createServer((socket) => {
   socket.on('error', () => {});
   socket.on('data', (piece) => socket.write(`-ERR ${JSON.stringify(piece.toString())}\r\n`));
-}).listen(0, '127.0.0.1');
-await once(parrot, 'listening');
+});
+const place = `127.0.0.1:${await listenLocally(parrot)}`;
 after(() => parrot.close());
-const address = parrot.address();
-const place = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 
 /** Where nobody listens. */
 const nobody = '127.0.0.1:1';

@@ -3,6 +3,7 @@ import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { after, test } from 'node:test';
 import { frame } from '../../src/autoscaler/external-scaler/grpc-frames.ts';
 import { makeCertificates, type Certificate } from '../support/servers/certificates.ts';
+import { listenLocally } from '../support/servers/listen-locally.ts';
 import { serverOrSkip } from '../support/servers/server-process.ts';
 import { readFailure, readOnce } from './trigger-reader.ts';
 
@@ -16,10 +17,9 @@ async function serve({ cert, key }: Certificate, clientCa?: string): Promise<str
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.end(frame(Buffer.from('2a0708071d0000c03f', 'hex')));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listenLocally(server);
   after(() => server.close());
-  const address = server.address();
-  return `127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+  return `127.0.0.1:${port}`;
 }
 
 const certificates = await serverOrSkip('temporal over TLS', 'openssl', ['openssl'], () =>

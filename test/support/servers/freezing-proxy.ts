@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listenLocally } from './listen-locally.ts';
 
 /** A way to a server that can fall silent while its connections stay. */
 export interface FreezingProxy extends AsyncDisposable {
@@ -25,11 +26,9 @@ export async function startFreezingProxy(serverPort: number): Promise<FreezingPr
       far.destroy();
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = await listenLocally(server);
   return {
-    port: typeof address === 'object' && address ? address.port : 0,
+    port,
     open,
     freeze: () => {
       isFrozen = true;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import type { Certificate, Certificates } from './certificates.ts';
+import { listenLocally } from './listen-locally.ts';
 
 /** One request as the stub saw it. */
 export interface HttpsRequest {
@@ -57,10 +58,7 @@ export async function startHttps(
       });
     },
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = await listenLocally(server);
   return {
     origin: `https://127.0.0.1:${port}`,
     port,

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { Certificates } from './certificates.ts';
+import { listenLocally } from './listen-locally.ts';
 import { createScramServer, type ScramServer } from './scram-server.ts';
 
 /** How clients of the stub sign in. */
@@ -205,10 +205,7 @@ export async function startKafkaStub(certificates: Certificates, user: KafkaUser
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = await listenLocally(server);
   return {
     broker: `127.0.0.1:${port}`,
     signedIn,

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import {
   decodeBson,
@@ -6,6 +6,7 @@ import {
   type BsonDocument,
 } from '../../../src/autoscaler/triggers/drivers/mongodb/bson.ts';
 import type { Certificates } from './certificates.ts';
+import { listenLocally } from './listen-locally.ts';
 import { createScramServer } from './scram-server.ts';
 
 export interface MongoStub extends AsyncDisposable {
@@ -77,8 +78,7 @@ export async function startMongoStub(count: number, change: MongoStubOptions = {
         serve,
       )
     : createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   return {
     host: `127.0.0.1:${port}`,
     asked,
