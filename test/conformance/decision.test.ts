@@ -6,6 +6,7 @@ import type { Case } from './case.ts';
 import { hpaBehavior } from './hpa-behavior-cases.ts';
 import { hpaController, hpaReplicaCalculator } from './hpa-replica-cases.ts';
 import { executor, fallback, formula } from './keda-cases.ts';
+import { restrict } from './restrict.ts';
 import { scaledJob } from './scaled-job-cases.ts';
 
 // Runs the published conformance cases against the decision core. The cases are not part of this repository.
@@ -39,14 +40,4 @@ for (const [file, answer] of Object.entries(files)) {
       });
     }
   });
-}
-
-/** `got` reduced to the keys that `want` has, at every level of objects. */
-function restrict(got: unknown, want: unknown): unknown {
-  if (!isObject(got) || !isObject(want)) return got;
-  return Object.fromEntries(Object.entries(want).map(([key, inner]) => [key, restrict(got[key], inner)]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { replicaBounds } from '../../src/autoscaler/manifests/admission/bounds.t
 import { fallbackRules, usesModifiers } from '../../src/autoscaler/manifests/admission/scaling-modifiers.ts';
 import { triggerList } from '../../src/autoscaler/manifests/admission/triggers.ts';
 import { collectManifests } from '../../src/autoscaler/manifests/collect-manifests.ts';
+import { mindsHereOnly } from '../../src/autoscaler/manifests/manifest-problem.ts';
 import { hpaBounds } from '../../src/autoscaler/manifests/generated-hpa.ts';
 import type { ScaledObjectManifest } from '../../src/autoscaler/manifests/scaled-object-schema.ts';
 import { toScaledObject } from '../../src/autoscaler/manifests/scaled-object.ts';
@@ -85,7 +86,7 @@ async function admission(item: Case & Fields): Promise<unknown> {
   // Rules of this machine only are no rules of KEDA's; a dry run leaves the workload out of account.
   const leftOut = item['dryRun'] ? ['keda-requests', 'keda-resource-only-zero'] : [];
   const refused = problems.filter(
-    ({ file, rule }) => file === last && !rule.startsWith('here-') && !leftOut.includes(rule),
+    (problem) => problem.file === last && !mindsHereOnly(problem) && !leftOut.includes(problem.rule),
   );
   const warnings = set.warnings.filter(({ rule }) => rule.startsWith('no-effect-')).map(({ rule }) => rule);
   return {

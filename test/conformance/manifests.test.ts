@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Case, Fields } from './case.ts';
 import { validation } from './manifest-cases.ts';
+import { isObject, restrict } from './restrict.ts';
 import { metadata, metricName } from './trigger-cases.ts';
 
 // Runs the published conformance cases against manifests and the catalogue of triggers. They are not part of this repository.
@@ -69,15 +70,6 @@ function comparable(item: Item, fields: Fields): Fields {
 }
 
 const mentionsTls = (item: Item): boolean => 'tls' in item['authParams'] || 'tls' in item['triggerMetadata'];
-
-function restrict(got: unknown, want: unknown): unknown {
-  if (!isObject(got) || !isObject(want)) return got;
-  return Object.fromEntries(Object.entries(want).map(([key, inner]) => [key, restrict(got[key], inner)]));
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const files = [
   'scaledobject-validation.json',

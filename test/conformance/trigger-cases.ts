@@ -14,6 +14,7 @@ import type { TriggerValues } from '../../src/autoscaler/triggers/catalogue/trig
 import { connectionText as mongodbConnection } from '../../src/autoscaler/triggers/drivers/mongodb/mongo-place.ts';
 import { parseParameters } from '../../src/autoscaler/triggers/parameters.ts';
 import type { Fields } from './case.ts';
+import { isObject } from './restrict.ts';
 
 // Answers the cases about trigger metadata in their words.
 
@@ -120,14 +121,11 @@ function pick(known: Fields, wanted: Fields): Fields {
   return Object.fromEntries(
     Object.entries(wanted).map(([name, want]) => {
       const got: unknown = name in known ? known[name] : byName.get(name.toLowerCase());
-      if (isStruct(want)) return [name, pick(isStruct(got) ? got : known, want)];
+      if (isObject(want)) return [name, pick(isObject(got) ? got : known, want)];
       return [name, got ?? zeroLike(want)];
     }),
   );
 }
-
-const isStruct = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function zeroLike(want: unknown): unknown {
   if (Array.isArray(want)) return [];
