@@ -37,7 +37,7 @@ path.static{stroke:var(--static)}path.clairvoyant{stroke:var(--clairvoyant)}
 /** One page that needs nothing else: no script, no font, no picture from outside; light and dark. */
 export function htmlReport(report: SimulationReport, slots: number): string {
   const title = `Simulation of ${report.target}`;
-  const notes = [...new Set(allNotes(report))];
+  const notes = allNotes(report);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeMarkup(title)}</title><style>${style}</style></head><body>

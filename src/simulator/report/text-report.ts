@@ -20,7 +20,7 @@ export function textReport(report: SimulationReport): string {
     );
   }
   if (report.sweep !== null) lines.push(...sweepLines(report, report.sweep));
-  const notes = [...new Set(allNotes(report))];
+  const notes = allNotes(report);
   if (notes.length > 0) lines.push('', ...notes.map((note) => `note: ${note}`));
   return `${lines.join('\n')}\n`;
 }
@@ -55,8 +55,10 @@ function sweepLines(report: SimulationReport, sweep: NonNullable<SimulationRepor
 export function allNotes(report: SimulationReport): readonly string[] {
   const runs = [...report.policies, ...(report.sweep?.points.map(({ outcome }) => outcome) ?? [])];
   return [
-    ...report.warnings,
-    ...runs.flatMap(({ notes, policy }) => notes.map((note) => `${policy}: ${note}`)),
+    ...new Set([
+      ...report.warnings,
+      ...runs.flatMap(({ notes, policy }) => notes.map((note) => `${policy}: ${note}`)),
+    ]),
   ];
 }
 
