@@ -17,6 +17,7 @@ import { runJobs } from '../src/rag/ingestion/run-jobs.ts';
 import { syncFolder } from '../src/rag/ingestion/sync-folder.ts';
 import { createRetriever } from '../src/rag/retrieval/retriever.ts';
 import type { BenchFigure, BenchReport } from './report.ts';
+import { median } from './statistics.ts';
 
 // The questions of examples/questions.jsonl, asked as a newcomer would: the example documents are ingested into a new
 // index, every question goes through retrieval, generation and citations, a follow-up inside the conversation of the
@@ -208,7 +209,7 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
       ['tuning half', (example) => halfOf(example, examples) === 'tuning half'],
       ['held-out half', (example) => halfOf(example, examples) === 'held-out half'],
     ];
-    const times = outcomes.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
+    const times = outcomes.map(({ tookMs }) => tookMs);
     const citations = outcomes.flatMap((outcome) => outcome.citations);
     return {
       scenario: 'example-questions',
@@ -224,7 +225,7 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
           name: 'citations verified',
           value: citations.filter(({ verified }) => verified).length / Math.max(1, citations.length),
         },
-        { name: 'question to answer, median', value: times[times.length >> 1] ?? 0, unit: 'ms' },
+        { name: 'question to answer, median', value: median(times), unit: 'ms' },
       ],
       notes: [
         'an irrelevant sentence is one from a source that is not expected, or one that holds none of the expected strings',

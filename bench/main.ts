@@ -7,7 +7,7 @@ import type { BenchReport } from './report.ts';
 
 // npm run bench -- <scenario> [arguments] [--json]: runs one scenario and prints its figures with machine and commit.
 const here = dirname(fileURLToPath(import.meta.url));
-const helpers = new Set(['main', 'report', 'statistics', 'processes', 'scripted-load', 'simulated-scenario']);
+const helpers = new Set(['main', 'report', 'statistics', 'simulated-scenario', 'invented-traces']);
 const scenarios = readdirSync(here)
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !helpers.has(name.slice(0, -3)))
   .map((name) => name.slice(0, -3))
