@@ -13,17 +13,13 @@ export interface TriggerSource {
   change(mode?: SourceMode): void;
   /** True: it would answer now, and with a value that is not active. */
   readonly isQuiet: boolean;
-  /** How often it was asked in each mode. */
-  readonly asked: Readonly<Record<SourceMode, number>>;
 }
 
 /** @param value what it measures. */
 export function createTriggerSource(clock: Clock, random: Random, value: () => number): TriggerSource {
-  const asked = { ok: 0, error: 0, slow: 0, hang: 0, deaf: 0, flap: 0 };
   let mode: SourceMode = 'ok';
   let isHigh = false;
   return {
-    asked,
     get isQuiet() {
       return mode === 'ok' && value() === 0;
     },
@@ -31,7 +27,6 @@ export function createTriggerSource(clock: Clock, random: Random, value: () => n
       mode = next;
     },
     ask: async (signal) => {
-      asked[mode] += 1;
       switch (mode) {
         case 'ok':
           return value();

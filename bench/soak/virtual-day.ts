@@ -63,12 +63,10 @@ export interface DayOutcome {
   readonly busyStopped: number;
   readonly crashes: number;
   readonly counts: Readonly<Record<string, number>>;
-  readonly failedAnswers: number;
   readonly heapStartMb: number;
   readonly heapEndMb: number;
-  /** Calls waiting on the clock, at most and at the end. */
+  /** Calls waiting on the clock, at most. */
   readonly mostTimers: number;
-  readonly timersLeft: number;
   readonly replicasLeft: number;
   readonly elapsedMs: number;
 }
@@ -225,11 +223,9 @@ export async function runVirtualDay({ hours, policy, seed, withFallback }: DayOp
     busyStopped,
     crashes,
     counts: gateway.counts,
-    failedAnswers: requests.asked.error + other.asked.error,
     heapStartMb,
     heapEndMb,
     mostTimers,
-    timersLeft: clock.waiting,
     replicasLeft: replicas.replicas().length,
     elapsedMs: performance.now() - startedMs,
   };
