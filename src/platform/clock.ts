@@ -25,27 +25,35 @@ function startTimer(ms: number, run: () => void, background: boolean): () => voi
   return () => clearTimeout(timer);
 }
 
+/** The sleep of a clock, by its `schedule`. */
+export function sleepBy(
+  { schedule }: Pick<Clock, 'schedule'>,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(abortReason(signal));
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      if (signal) reject(abortReason(signal));
+    };
+    const cancel = schedule(ms, () => {
+      // A signal that lives for long would else keep every sleep that ever listened to it.
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Not performance.now(): the first use of that global loads node:perf_hooks, 2 ms of a cold start.
   monotonic: () => Number(process.hrtime.bigint()) / 1e6,
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(abortReason(signal));
-        return;
-      }
-      const onAbort = (): void => {
-        cancel();
-        if (signal) reject(abortReason(signal));
-      };
-      const over = (): void => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      };
-      const cancel = startTimer(ms, over, false);
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }),
+  sleep: (ms, signal) => sleepBy(systemClock, ms, signal),
   schedule: (ms, run, options) => startTimer(ms, run, options?.background ?? false),
 };
 

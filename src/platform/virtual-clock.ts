@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { sleepBy, type Clock } from './clock.ts';
 
 interface Entry {
   readonly atMs: number;
@@ -35,23 +35,7 @@ export function createVirtualClock(startMs = 0): VirtualClock {
         entries = entries.filter((other) => other !== entry);
       };
     },
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        const abort = (): void => {
-          cancel();
-          reject(signal?.reason as Error);
-        };
-        const cancel = clock.schedule(ms, () => {
-          // A signal that lives for long would else keep every sleep that ever listened to it.
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        });
-        signal?.addEventListener('abort', abort, { once: true });
-      }),
+    sleep: (ms, signal) => sleepBy(clock, ms, signal),
     advance: async (ms) => {
       const untilMs = nowMs + ms;
       await settle();
