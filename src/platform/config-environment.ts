@@ -1,5 +1,5 @@
 import type { SluiceConfig } from '../contract/config.ts';
-import { configKeys } from './config.ts';
+import { configKeys, valueAt } from './config.ts';
 import { handConfig, handedConfigVariable } from './handed-config.ts';
 
 /**
@@ -14,10 +14,7 @@ export function configEnvironment(
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { path, variable, schema } of configKeys()) {
-    const value = path.reduce<unknown>(
-      (tree, key) => (typeof tree === 'object' && tree !== null ? Reflect.get(tree, key) : undefined),
-      config,
-    );
+    const value = valueAt(config, path);
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     const usual = schema.safeParse(undefined);
     if (usual.success && JSON.stringify(usual.data) === JSON.stringify(value)) continue;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { AppError } from '../contract/app-error.ts';
 import { SluiceConfig } from '../contract/config.ts';
+import { handedConfigVariable } from './handed-config.ts';
 
 /** A configuration value that may be anything until the schema has seen it. */
 type Tree = { [key: string]: unknown };
@@ -26,7 +27,7 @@ export interface ConfigSources {
 /** Variables that start with SLUICE_ without being configuration keys. */
 const otherVariables = new Set([
   'SLUICE_CONFIG',
-  'SLUICE_HANDED_CONFIG',
+  handedConfigVariable,
   'SLUICE_SOCKET',
   'SLUICE_DATA',
   'SLUICE_CONFORMANCE',
@@ -156,7 +157,8 @@ function suggestion(word: string, known: readonly string[]): string {
   return near && near.far <= Math.max(2, word.length / 4) ? `; did you mean ${near.candidate}?` : '.';
 }
 
-function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+/** What stands at a path of keys; undefined where there is nothing. */
+export function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (below, key) => (typeof below === 'object' && below !== null ? Reflect.get(below, key) : undefined),
     tree,
