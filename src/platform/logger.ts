@@ -48,8 +48,10 @@ export function createLogger(options: LoggerOptions, fields: Readonly<Record<str
   };
 }
 
-/** Fields that say which process and what, in front of a line for a person. */
-const leading = ['process', 'target', 'replica', 'source', 'event'];
+/** Fields whose values say by themselves whom an event is about. */
+const subjects = ['target', 'replica', 'source'];
+/** Fields that a line for a person shows in another way, or not at all. */
+const unnamed = new Set(['time', 'level', 'process', 'event', 'stack', ...subjects]);
 
 /**
  * One JSON line of a log as a person reads it on a terminal: `13:35:59 replica-ready sluice-replica-c52e5c tookMs=185`.
@@ -65,12 +67,9 @@ export function terminalLine(line: string): string {
   const { time, level, event } = fields;
   if (typeof time !== 'string' || typeof event !== 'string') return line;
   const mark = level === 'error' || level === 'warn' ? `${level.toUpperCase()} ` : '';
-  const who = leading
-    .filter((name) => name !== 'event' && name !== 'process')
-    .map((name) => fields[name])
-    .filter((value) => typeof value === 'string');
+  const who = subjects.map((name) => fields[name]).filter((value) => typeof value === 'string');
   const rest = Object.entries(fields)
-    .filter(([name]) => !leading.includes(name) && !['time', 'level', 'stack'].includes(name))
+    .filter(([name]) => !unnamed.has(name))
     .map(([name, value]) => `${name}=${shortValue(value)}`);
   return `${time.slice(11, 19)} ${mark}${event} ${[...new Set(who)].join(' ')}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
 }
