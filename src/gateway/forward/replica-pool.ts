@@ -61,18 +61,6 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
     aside.delete(id);
   };
 
-  const change = (target: string, id: string, by: 1 | -1): void => {
-    const loads = busy.get(target) ?? new Map<string, number>();
-    busy.set(target, loads);
-    const next = (loads.get(id) ?? 0) + by;
-    if (next > 0) {
-      loads.set(id, next);
-      return;
-    }
-    loads.delete(id);
-    tellIfDrained(id);
-  };
-
   const isBusy = (id: string): boolean => visits.has(id) || [...busy.values()].some((loads) => loads.has(id));
   const tellIfDrained = (id: string): void => {
     const waiting = draining.get(id);
@@ -80,11 +68,11 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
     draining.delete(id);
     for (const resolve of waiting) resolve();
   };
-  const changeVisits = (id: string, by: 1 | -1): void => {
-    const next = (visits.get(id) ?? 0) + by;
-    if (next > 0) visits.set(id, next);
+  const count = (counts: Map<string, number>, id: string, by: 1 | -1): void => {
+    const next = (counts.get(id) ?? 0) + by;
+    if (next > 0) counts.set(id, next);
     else {
-      visits.delete(id);
+      counts.delete(id);
       tellIfDrained(id);
     }
   };
@@ -103,9 +91,11 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
     acquire: (target) => {
       const replica = pickReplica(listed(target), (id) => load(target, id), isAside);
       if (!replica) return null;
-      change(target, replica.id, 1);
+      const loads = busy.get(target) ?? new Map<string, number>();
+      busy.set(target, loads);
+      count(loads, replica.id, 1);
       const release = once(() => {
-        change(target, replica.id, -1);
+        count(loads, replica.id, -1);
         notifyFree(target);
       });
       return { replica, release };
@@ -114,15 +104,15 @@ export function createReplicaPool(clock: Clock, asideMs: number): ReplicaPool {
       const ready = listed(target).filter(({ state }) => state === 'ready');
       const replica = ready.find(({ id }) => !isAside(id)) ?? ready[0];
       if (!replica) return null;
-      changeVisits(replica.id, 1);
-      return { replica, release: once(() => changeVisits(replica.id, -1)) };
+      count(visits, replica.id, 1);
+      return { replica, release: once(() => count(visits, replica.id, -1)) };
     },
     freeSlots: (target) =>
       listed(target)
         .filter(({ id, state }) => state === 'ready' && !isAside(id))
         .reduce((sum, { id, slots }) => sum + Math.max(0, slots - load(target, id)), 0),
     hasReady: (target) => listed(target).some(({ state }) => state === 'ready'),
-    inFlight: (target) => [...(busy.get(target)?.values() ?? [])].reduce((sum, count) => sum + count, 0),
+    inFlight: (target) => [...(busy.get(target)?.values() ?? [])].reduce((sum, each) => sum + each, 0),
     inFlightByReplica: (target) => new Map(busy.get(target)),
     putAside: (id) => {
       const target = targetOf.get(id);
