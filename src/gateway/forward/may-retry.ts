@@ -3,8 +3,8 @@ export interface AttemptFailure {
   readonly kind: 'failed';
   /**
    * `not-connected`: nothing of the request has left. `not-begun`: the replica said that it did not begin with it.
-   * `no-answer`: it may have. `too-slow`: the response head did not come in time. `past-deadline`: nor did it before the request had to end. `bad-answer`: what came cannot be passed
-   * on. `silent-client`: the request body stopped coming.
+   * `no-answer`: it may have. `too-slow`: the response head did not come in time. `past-deadline`: the request had to end
+   * before it came. `bad-answer`: what came cannot be passed on. `silent-client`: the request body stopped coming.
    */
   readonly reason:
     | 'not-connected'
