@@ -1,23 +1,19 @@
-import { HttpResponse } from '../platform/http-message.ts';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { AppError } from '../contract/app-error.ts';
+import { HttpResponse } from '../platform/http-message.ts';
 import type { HttpHandler } from '../platform/http-server.ts';
+import { contentTypes } from './content-types.ts';
 
+/** What the page may have besides. */
 const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.webmanifest': 'application/manifest+json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
+  ...contentTypes,
+  ico: 'image/x-icon',
+  map: 'application/json',
+  webmanifest: 'application/manifest+json',
+  woff2: 'font/woff2',
 };
 
 /** The page is served from one place and talks to it alone; nothing else may frame it. */
@@ -74,7 +70,7 @@ export function createPageHandler(directory: string): (pathname: string) => Http
       const headers = {
         ...safety,
         etag,
-        'content-type': types[extname(name).toLowerCase()] ?? 'application/octet-stream',
+        'content-type': types[extname(name).slice(1).toLowerCase()] ?? 'application/octet-stream',
         'cache-control': stamped.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
       };
       const known = request.headers.get('if-none-match')?.split(',') ?? [];

@@ -2,6 +2,7 @@ import { AppError } from '../contract/app-error.ts';
 import { requestIdHeader } from '../contract/headers.ts';
 import type { OutgoingAnswer } from '../platform/http-exchange.ts';
 import { HttpHeaders } from '../platform/http-message.ts';
+import { contentTypes } from './content-types.ts';
 import { hasBody, type Exchange } from './exchange.ts';
 import { matchesRule } from './route/match-rule.ts';
 import type { Route, StaticAnswer, StaticRoute } from './route/route.ts';
@@ -17,26 +18,6 @@ export function staticRouteFor(
 
 /** The ConfigMap key that a path means: `/` is `index.html`, `/a.css` is `a.css`. */
 export const keyFromPath = (pathname: string): string => pathname.replace(/^\//, '') || 'index.html';
-
-/** What web pages are made of; anything else has no type of its own. */
-const contentTypes: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  gif: 'image/gif',
-  htm: 'text/html; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  js: 'text/javascript; charset=utf-8',
-  json: 'application/json',
-  mjs: 'text/javascript; charset=utf-8',
-  pdf: 'application/pdf',
-  png: 'image/png',
-  svg: 'image/svg+xml',
-  txt: 'text/plain; charset=utf-8',
-  wasm: 'application/wasm',
-  webp: 'image/webp',
-  xml: 'text/xml; charset=utf-8',
-};
 
 /**
  * Gives a static answer, and marks it as not to be kept: the next one may come from a replica.
