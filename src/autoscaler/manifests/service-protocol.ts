@@ -8,17 +8,22 @@ export type ReplicaProtocol = 'h2c' | 'http/1.1';
 export const protocolOf = (port: Pick<ServicePort, 'appProtocol'> | null | undefined): ReplicaProtocol =>
   port?.appProtocol === 'kubernetes.io/h2c' ? 'h2c' : 'http/1.1';
 
+/** Does a Service's selector pick pods with these labels? An empty one picks none. */
+export function selects(
+  selector: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([label, value]) => labels[label] === value);
+}
+
 /** Deployments whose pods carry all labels of the Service's selector. */
 export function selectedBy<Workload extends Pick<DeploymentSpec, 'labels' | 'namespace'>>(
   { namespace, selector }: ServiceSpec,
   workloads: readonly Workload[],
 ): readonly Workload[] {
-  const wanted = Object.entries(selector);
-  if (wanted.length === 0) return [];
   return workloads.filter(
-    (workload) =>
-      workload.namespace === namespace &&
-      wanted.every(([label, value]) => workload.labels?.[label] === value),
+    (workload) => workload.namespace === namespace && selects(selector, workload.labels ?? {}),
   );
 }
 

@@ -1,4 +1,5 @@
 import { isResource } from '../../manifests/admission/rule.ts';
+import { selects } from '../../manifests/service-protocol.ts';
 import { catalogue } from '../../triggers/catalogue/catalogue.ts';
 import type { ObjectContext, ObjectRule } from '../lint-rule.ts';
 import { triggersOf } from '../lint-rule.ts';
@@ -16,15 +17,6 @@ export function ownNames({ object, set, workload }: ObjectContext): readonly str
   }
   for (const service of set.services) if (selects(service.selector, labels)) names.add(service.name);
   return [...names];
-}
-
-/** Does a Service's selector pick pods with these labels? */
-export function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([name, value]) => labels[name] === value);
 }
 
 /** A metric that the replicas export is gone with the last of them. */
