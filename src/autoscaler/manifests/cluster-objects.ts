@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { describeValue, metadataSchema, wholeNumber, type ManifestSource } from './metadata-schema.ts';
+import {
+  describeValue,
+  metadataSchema,
+  quantities,
+  wholeNumber,
+  type ManifestSource,
+} from './metadata-schema.ts';
 import { hpaBehaviorSchema, type HpaBehaviorManifest } from './scaled-object-schema.ts';
 
 /** One port of a Service. */
@@ -119,8 +125,6 @@ export interface LimitRangeSpec {
   /** Resources with a container default, of a request or a limit, above 0. */
   readonly defaults: readonly string[];
 }
-
-const quantities = z.record(z.string(), z.union([z.string(), z.number()])).nullish();
 
 export const limitRangeSchema = z.object({
   metadata: metadataSchema,

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { describeValue, metadataSchema, stringMapSchema, wholeNumber } from './metadata-schema.ts';
+import {
+  describeValue,
+  metadataSchema,
+  quantities,
+  stringMapSchema,
+  wholeNumber,
+} from './metadata-schema.ts';
 
 const words = z.array(
   z.string({ error: (issue) => `expected text in quotes, received ${describeValue(issue.input)}` }),
@@ -34,7 +40,6 @@ const probe = z.object({
 });
 export type ProbeManifest = z.infer<typeof probe>;
 
-const quantities = z.record(z.string(), z.union([z.string(), z.number()])).nullish();
 const resources = z.object({ requests: quantities, limits: quantities }).nullish();
 
 const environmentVariable = z.object({

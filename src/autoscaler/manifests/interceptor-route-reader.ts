@@ -5,10 +5,7 @@ import { interceptorRouteSchema } from './interceptor-route-schema.ts';
 import { toInterceptorRoute } from './interceptor-route.ts';
 import type { Reader } from './manifest-readers.ts';
 import type { Complain } from './to-deployment.ts';
-import { warnOfUnknownFields } from './unknown-fields.ts';
-
-const specOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'spec' in value ? value.spec : undefined;
+import { specOf, warnOfUnknownFields } from './unknown-fields.ts';
 
 /** What is wrong breaks the schema; what only a cluster does is a warning of this machine. */
 const sayTo =

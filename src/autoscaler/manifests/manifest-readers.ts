@@ -25,7 +25,7 @@ import {
   triggerAuthenticationSchema,
   type TriggerAuthenticationSpec,
 } from './trigger-authentication.ts';
-import { warnOfUnknownFields } from './unknown-fields.ts';
+import { specOf, warnOfUnknownFields } from './unknown-fields.ts';
 
 /** What the readers fill. */
 export interface Collected {
@@ -55,15 +55,6 @@ const under =
   (rule: string, complain: ReaderComplain): Complain =>
   (path, message, severity) =>
     complain(rule, path, message, severity);
-
-/** Of KEDA's own objects every field is known; what is beside them a cluster drops without a word. */
-function specOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  const isObject = (given: unknown): given is Readonly<Record<string, unknown>> =>
-    typeof given === 'object' && given !== null && !Array.isArray(given);
-  if (!isObject(value)) return null;
-  const { spec } = value;
-  return isObject(spec) ? spec : null;
-}
 
 const readAuthentication =
   (kind: TriggerAuthenticationSpec['kind']): Reader =>

@@ -48,6 +48,11 @@ export const nonEmptyText: z.ZodType<string> = z
   .string({ error: (issue) => `expected text, received ${describeValue(issue.input)}` })
   .min(1, 'expected text, received an empty one');
 
+/** Resources by name, `{ cpu: '500m' }`; their texts are read where they are used. */
+export const quantities: z.ZodType<Record<string, string | number> | null | undefined> = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .nullish();
+
 /** One of a closed list of texts. */
 export const oneOf = <const Value extends string>(...values: Value[]): z.ZodType<Value> =>
   z.enum(values, {

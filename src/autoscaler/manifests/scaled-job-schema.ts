@@ -1,12 +1,7 @@
 import * as z from 'zod';
 import { deploymentTemplateSchema } from './deployment-schema.ts';
-import { describeValue, metadataSchema, wholeNumber } from './metadata-schema.ts';
+import { describeValue, metadataSchema, oneOf, wholeNumber } from './metadata-schema.ts';
 import { triggerSchema } from './scaled-object-schema.ts';
-
-const oneOf = <const Value extends string>(...values: Value[]): z.ZodType<Value> =>
-  z.enum(values, {
-    error: (issue) => `expected one of ${values.join(', ')}, received ${describeValue(issue.input)}`,
-  });
 
 /**
  * `keda.sh/v1alpha1` ScaledJob with the ranges of its schema.

@@ -2,6 +2,16 @@ import * as z from 'zod';
 import { nearestName } from '../lint/nearest-name.ts';
 import type { ReaderComplain } from './check-schema.ts';
 
+/** The part of an object whose fields are all known: what is beside them a cluster drops. Null where it is no map. */
+export function specOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (!isMap(value)) return null;
+  const { spec } = value;
+  return isMap(spec) ? spec : null;
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Warns of each field under `path` that the schema of its kind does not know: a cluster drops it. */
 export function warnOfUnknownFields(
   schema: z.core.$ZodType,
