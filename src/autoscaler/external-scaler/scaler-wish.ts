@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
 import { parseGoDuration } from '../manifests/go-duration.ts';
-import { defaultGranularityMs, defaultWindowMs } from '../manifests/interceptor-route.ts';
+import { defaultGranularityMs, defaultWindowMs, maxBuckets } from '../manifests/interceptor-route.ts';
 import type { RouteSpec } from '../manifests/interceptor-route-specs.ts';
 import type { ScaledObjectRef } from './messages.ts';
 
@@ -143,10 +143,10 @@ function wishOfTarget(
   const concurrency = numberIn(scalerMetadata, 'concurrency') ?? (rate === null ? known.slots : null);
   const windowMs = durationIn(scalerMetadata, 'window', defaultWindowMs);
   const granularityMs = durationIn(scalerMetadata, 'granularity', defaultGranularityMs);
-  if (windowMs < granularityMs || windowMs / granularityMs > 10_000) {
+  if (windowMs < granularityMs || windowMs / granularityMs > maxBuckets) {
     throw new AppError(
       'invalid-argument',
-      'window: expected at least one and at most 10000 times granularity.',
+      `window: expected at least one and at most ${maxBuckets} times granularity.`,
     );
   }
   return {

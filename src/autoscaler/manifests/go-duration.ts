@@ -19,3 +19,9 @@ export function parseGoDuration(text: string): number | null {
   }
   return sign === '-' ? -totalMs : totalMs;
 }
+
+/** The same where only a length above 0 counts as written; null for anything else. */
+export function positiveGoDuration(text: string | null | undefined): number | null {
+  const ms = parseGoDuration(text ?? '') ?? 0;
+  return ms > 0 ? ms : null;
+}

@@ -1,4 +1,4 @@
-import { parseGoDuration } from './go-duration.ts';
+import { positiveGoDuration } from './go-duration.ts';
 
 /** The fields of an HTTPScaledObject's `spec` that say how long something may take, as the add-on holds them. */
 export interface WrittenHttpTimeouts {
@@ -27,13 +27,8 @@ export function httpTimeouts({ coldStartTimeoutFailoverRef, timeouts }: WrittenH
 } {
   const failoverSeconds = coldStartTimeoutFailoverRef?.timeoutSeconds ?? 0;
   return {
-    readinessMs: failoverSeconds > 0 ? failoverSeconds * 1000 : above0(timeouts?.conditionWait),
+    readinessMs: failoverSeconds > 0 ? failoverSeconds * 1000 : positiveGoDuration(timeouts?.conditionWait),
     requestMs: null,
-    responseHeaderMs: above0(timeouts?.responseHeader),
+    responseHeaderMs: positiveGoDuration(timeouts?.responseHeader),
   };
-}
-
-function above0(text: string | null | undefined): number | null {
-  const ms = parseGoDuration(text ?? '') ?? 0;
-  return ms > 0 ? ms : null;
 }

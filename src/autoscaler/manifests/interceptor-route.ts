@@ -1,4 +1,4 @@
-import { parseGoDuration } from './go-duration.ts';
+import { parseGoDuration, positiveGoDuration } from './go-duration.ts';
 import type { InterceptorRouteManifest, ResponseManifest, RuleManifest } from './interceptor-route-schema.ts';
 import type { ManifestSource } from './metadata-schema.ts';
 import type { Complain } from './to-deployment.ts';
@@ -155,12 +155,8 @@ export function toRequestRate(
   complain: Complain,
 ): RequestRateSpec {
   // The add-on takes its defaults where nothing above 0 is written.
-  const above0 = (text: string | null | undefined, otherwise: number): number => {
-    const ms = parseGoDuration(text ?? '') ?? 0;
-    return ms > 0 ? ms : otherwise;
-  };
-  const windowMs = above0(window, defaultWindowMs);
-  const granularityMs = above0(granularity, defaultGranularityMs);
+  const windowMs = positiveGoDuration(window) ?? defaultWindowMs;
+  const granularityMs = positiveGoDuration(granularity) ?? defaultGranularityMs;
   if (windowMs / granularityMs > maxBuckets) {
     complain(
       [...at, 'granularity'],
@@ -171,7 +167,7 @@ export function toRequestRate(
 }
 
 /** Of one rate window: a bucket is 8 bytes, and reading the rate adds all of them. */
-const maxBuckets = 10_000;
+export const maxBuckets = 10_000;
 
 function toResponse({ body, bodyFromConfigMap, headers, statusCode }: ResponseManifest): StaticResponseSpec {
   return {
