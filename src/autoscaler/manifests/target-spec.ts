@@ -23,7 +23,7 @@ export interface LaunchSpec {
   /** In order; `$(NAME)` refers to earlier ones. */
   readonly environment: readonly ResolvedVariable[];
   readonly workingDir: string | null;
-  /** Folder of the manifest, which a relative `workingDir` is meant from; null for the built-in one. */
+  /** A relative `workingDir` is meant from its folder. */
   readonly manifestFile: string;
   /** `socket`: Sluice's own replica, told by `SLUICE_SOCKET`. `port`: any other program, told by `PORT`. */
   readonly listens: 'port' | 'socket';
