@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path';
 import type { ReplicaAddress } from '../../../../contract/load.ts';
 import { expandPort, expandVariables } from '../../../manifests/expand-variables.ts';
-import { expandEnvironment, type LaunchSpec } from '../../../manifests/target-spec.ts';
+import type { LaunchSpec } from '../../../manifests/target-spec.ts';
+import { launchEnvironment } from './launch-environment.ts';
 
 /** What one process is started with. */
 export interface LaunchCommand {
@@ -23,27 +23,19 @@ export interface LaunchGiven {
 
 /**
  * Command and environment of one replica. Ours and above the Deployment's of the same name: `PORT` (or `SLUICE_SOCKET`
- * for Sluice's own replica) and `SLUICE_REPLICA_ID`. A container inherits nothing from the machine; a process on it
- * does, because programs here expect PATH, HOME and the like.
+ * for Sluice's own replica) and `SLUICE_REPLICA_ID`.
  */
 export function launchCommand(launch: LaunchSpec, given: LaunchGiven): LaunchCommand {
   const { address, replicaId } = given;
   const ours = new Map<string, string>([['SLUICE_REPLICA_ID', replicaId]]);
   if (address.kind === 'tcp') ours.set('PORT', String(address.port));
   else ours.set('SLUICE_SOCKET', address.path);
-  const fieldValues: Readonly<Record<string, string>> = {
-    'metadata.name': replicaId,
-    'metadata.namespace': launch.namespace,
-    'status.podIP': '127.0.0.1',
-    'status.hostIP': '127.0.0.1',
-    'spec.nodeName': 'localhost',
-  };
-  const variables = expandEnvironment(launch.environment, ours, (path) => fieldValues[path] ?? '');
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given.baseEnvironment)) {
-    if (value !== undefined) environment[name] = value;
-  }
-  Object.assign(environment, Object.fromEntries(variables));
+  const { environment, variables, workingDir } = launchEnvironment(
+    launch,
+    replicaId,
+    ours,
+    given.baseEnvironment,
+  );
   // Meant for a cluster, where no socket is given; a replica must not hear of both.
   if (address.kind === 'unix') delete environment['PORT'];
   const port = variables.get('PORT');
@@ -53,11 +45,5 @@ export function launchCommand(launch: LaunchSpec, given: LaunchGiven): LaunchCom
   });
   const isOwn = launch.listens === 'socket' && given.sluiceCommand !== null;
   const [program = '', ...args] = isOwn ? [...(given.sluiceCommand ?? []), ...words.slice(1)] : words;
-  return {
-    program,
-    args,
-    environment,
-    workingDir:
-      launch.workingDir === null ? undefined : resolve(dirname(launch.manifestFile), launch.workingDir),
-  };
+  return { program, args, environment, workingDir };
 }
