@@ -1,11 +1,10 @@
 // The objects of KEDA's HTTP add-on over real processes, as they stand on a cluster: the route takes the requests, its own
 // count wakes and scales through an external-push trigger whose address leads nowhere here, silence brings zero.
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { test } from 'node:test';
-import { coldStartHeader } from '../../src/contract/headers.ts';
 import { eventually, startSluice } from '../support/sluice-process.ts';
 import { targetStatus, untilZero } from './support/api.ts';
+import { getAs } from './support/get-as.ts';
 
 /** A program that says its name, after a while where it is asked for `/slow`; and its Service. */
 const program = (name: string): string => `apiVersion: apps/v1
@@ -63,28 +62,6 @@ const pushes = `  triggers:
       metadata:
         scalerAddress: keda-add-ons-http-external-scaler.keda:9090
         interceptorRoute: shop`;
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly cold: unknown;
-}
-
-/** fetch sets Host by itself; this asks for another one. */
-function getAs(url: string, host: string, path: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, url), { headers: { host }, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (piece: string) => {
-        text += piece;
-      });
-      response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, text, cold: response.headers[coldStartHeader] }),
-      );
-    });
-    asked.once('error', reject).end();
-  });
-}
 
 for (const policy of ['keda', 'instant']) {
   test(`InterceptorRoute, policy ${policy}: held at 0, answered, more for more, 0 again`, async () => {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { coldStartHeader, heldMsHeader } from '../../src/contract/headers.ts';
 import { programs, startSluice } from '../support/sluice-process.ts';
 import { targetStatus, untilZero } from './support/api.ts';
+import { getAs } from './support/get-as.ts';
 import { stillRunning } from './support/processes.ts';
 
 const python = spawnSync('python3', ['--version']).status === 0;
@@ -86,20 +86,6 @@ spec:
         activationThreshold: "5"
 `;
 
-/** fetch sets Host by itself; this asks for another one. */
-function getAs(url: string, host: string, path: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, url), { headers: { host }, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (piece: string) => {
-        text += piece;
-      });
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    asked.once('error', reject).end();
-  });
-}
-
 test('two programs behind one listener are told apart by host, and each sleeps until it is asked', async () => {
   const manifest = [
     speaker('alder', 'sluice.dev/hosts: "alder.example,*.alder.example"'),
@@ -107,10 +93,15 @@ test('two programs behind one listener are told apart by host, and each sleeps u
   ].join('---\n');
   await using sluice = await startSluice({ manifest });
 
-  assert.deepEqual(await getAs(sluice.url, 'alder.example', '/a?b=1'), { status: 200, text: 'alder /a?b=1' });
+  const said = async (host: string, path: string): Promise<readonly [status: number, text: string]> => {
+    const { status, text } = await getAs(sluice.url, host, path);
+    return [status, text];
+  };
+
+  assert.deepEqual(await said('alder.example', '/a?b=1'), [200, 'alder /a?b=1']);
   assert.equal((await targetStatus(sluice.adminUrl, 'elder')).replicas.length, 0, 'nobody asked for it');
-  assert.deepEqual(await getAs(sluice.url, 'www.alder.example:8080', '/'), { status: 200, text: 'alder /' });
-  assert.deepEqual(await getAs(sluice.url, 'elder.localhost', '/c'), { status: 200, text: 'elder /c' });
+  assert.deepEqual(await said('www.alder.example:8080', '/'), [200, 'alder /']);
+  assert.deepEqual(await said('elder.localhost', '/c'), [200, 'elder /c']);
   const named = await fetch(sluice.url, { headers: { 'x-sluice-target': 'elder' } });
   assert.equal(await named.text(), 'elder /');
 
