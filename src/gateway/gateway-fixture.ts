@@ -35,8 +35,8 @@ export async function startReplica(
   given: Partial<ReplicaEndpoint> & { readonly path?: string } = {},
 ): Promise<TestReplica> {
   const server = createServer(handle);
-  await listenOn(server, given.path === undefined ? { host: '127.0.0.1', port: 0 } : { path: given.path });
-  const { path: _path, ...rest } = given;
+  const { path, ...rest } = given;
+  await listenOn(server, path === undefined ? { host: '127.0.0.1', port: 0 } : { path });
   return {
     server,
     endpoint: {
@@ -78,21 +78,14 @@ export async function startHttp2Replica(
     handle(stream, headers);
   });
   const { path, ...rest } = given;
-  await new Promise<void>((resolve) => {
-    if (path === undefined) server.listen(0, '127.0.0.1', resolve);
-    else server.listen(path, resolve);
-  });
-  const address = server.address();
+  await listenOn(server, path === undefined ? { host: '127.0.0.1', port: 0 } : { path });
   return {
     server,
     sessions,
     endpoint: {
       id: 'replica-1',
       target: 'shop',
-      address:
-        typeof address === 'object' && address !== null
-          ? { kind: 'tcp', host: address.address, port: address.port }
-          : { kind: 'unix', path: path ?? '' },
+      address: addressOf(server),
       state: 'ready',
       slots: 1000,
       ...rest,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants, type ClientHttp2Stream, type ServerHttp2Stream } from 'node:http2';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { addressOf, listenOn } from '../platform/http-server.ts';
 import { createVirtualClock } from '../platform/virtual-clock.ts';
 import {
   ask,
@@ -254,15 +255,12 @@ test('a replica that answers nothing, not even a ping, loses its connection', as
     socket.on('error', () => {});
     socket.write(emptySettings);
   });
-  mute.listen(0, '127.0.0.1');
-  await once(mute, 'listening');
-  const address = mute.address();
-  if (typeof address !== 'object' || address === null) assert.fail();
+  await listenOn(mute, { host: '127.0.0.1', port: 0 });
   await using open = await startGateway({ routes, clock, timeouts: { responseHeaderMs: 1000 } }, [
     {
       id: 'mute',
       target: 'shop',
-      address: { kind: 'tcp', host: '127.0.0.1', port: address.port },
+      address: addressOf(mute),
       state: 'ready',
       slots: 9,
     },

@@ -147,8 +147,8 @@ test('rubbish from a replica is a 502', async () => {
     socket.on('error', () => {});
     socket.on('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
   });
-  await listenOn(server as Parameters<typeof listenOn>[0], { host: '127.0.0.1', port: 0 });
-  const address = addressOf(server as Parameters<typeof addressOf>[0]);
+  await listenOn(server, { host: '127.0.0.1', port: 0 });
+  const address = addressOf(server);
   await using open = await startGateway({}, [
     { id: 'odd', target: 'shop', address, state: 'ready', slots: 1 },
   ]);

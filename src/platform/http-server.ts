@@ -1,5 +1,6 @@
 import { HttpHeaders, readText, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { createServer, type Server } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import { AppError } from '../contract/app-error.ts';
 import type { ReplicaAddress } from '../contract/load.ts';
 import type { IncomingRequest, OutgoingAnswer } from './http-exchange.ts';
@@ -29,7 +30,7 @@ export async function serveHttp(listen: ListenOptions, handle: HttpHandler): Pro
 }
 
 /** Starts listening. @throws AppError `conflict` with the port in its message when it is taken. */
-export function listenOn(server: Server, listen: ListenOptions): Promise<void> {
+export function listenOn(server: NetServer, listen: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const where = 'path' in listen ? listen.path : `${listen.host}:${listen.port}`;
@@ -52,7 +53,7 @@ export function listenOn(server: Server, listen: ListenOptions): Promise<void> {
   });
 }
 
-export function addressOf(server: Server): ReplicaAddress {
+export function addressOf(server: NetServer): ReplicaAddress {
   const address = server.address();
   if (typeof address === 'string') return { kind: 'unix', path: address };
   if (!address) throw new AppError('internal', 'The server is not listening.');
