@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from '../sluice-process.ts';
 import type { Certificates } from './certificates.ts';
 import {
   demandPort,
@@ -132,7 +133,7 @@ export async function startRedisCluster(certificates?: Certificates): Promise<Re
     const bus = node.cli('CONFIG', 'GET', 'cluster-port').split('\n').at(-1) ?? '';
     first.cli('CLUSTER', 'MEET', '127.0.0.1', String(node.port), bus);
   }
-  await until('every node knows the cluster', () =>
+  await eventually('every node to know the cluster', async () =>
     nodes.every((node) => node.cli('CLUSTER', 'INFO').includes('cluster_state:ok')),
   );
   return {
@@ -172,7 +173,9 @@ export async function startRedisSentinel(options: RedisSentinelOptions): Promise
     : null;
   // A sentinel asks a master for its replicas when it starts, and then only every 10 s.
   if (replica)
-    await until('the replica is in step', () => master.cli('INFO', 'replication').includes('state=online'));
+    await eventually('the replica to be in step', async () =>
+      master.cli('INFO', 'replication').includes('state=online'),
+    );
   const folder = serverFolder();
   stack.defer(() => removeFolder(folder));
   const port = await freePort();
@@ -196,7 +199,7 @@ export async function startRedisSentinel(options: RedisSentinelOptions): Promise
   const cli = (...words: string[]): string => redisCli(port, sentinelPassword, words, certificates);
   if (replica) {
     // Known is not enough: it must have been asked, to be promoted.
-    await until('the sentinel has asked the replica', () =>
+    await eventually('the sentinel to have asked the replica', async () =>
       cli('SENTINEL', 'REPLICAS', 'jobs-master').includes('master-link-status\nok'),
     );
   }
@@ -208,13 +211,4 @@ export async function startRedisSentinel(options: RedisSentinelOptions): Promise
     cli,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
-}
-
-/** Asks again until it is so. @throws Error after 20 s. */
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
