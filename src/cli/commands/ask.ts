@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
 import { ChatCompletion, ChatCompletionChunk, type AnswerDetails } from '../../contract/chat.ts';
-import { createSseParser } from '../../rag/generation/sse.ts';
+import { readSse } from '../../rag/generation/sse.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ApiResponse } from '../api-client.ts';
 import { hintWhenEmpty } from '../hint-when-empty.ts';
@@ -58,15 +58,11 @@ async function printStream(response: ApiResponse): Promise<AnswerDetails> {
 }
 
 async function* chunksOf(response: ApiResponse): AsyncGenerator<ChatCompletionChunk> {
-  const parse = createSseParser();
-  const decoder = new TextDecoder();
-  for await (const piece of response.body ?? []) {
-    for (const { data } of parse(decoder.decode(piece, { stream: true }))) {
-      if (data === '[DONE]') return;
-      const value: unknown = JSON.parse(data);
-      if (typeof value === 'object' && value !== null && 'error' in value) throw streamedError(value.error);
-      yield ChatCompletionChunk.parse(value);
-    }
+  for await (const { data } of readSse(response.body)) {
+    if (data === '[DONE]') return;
+    const value: unknown = JSON.parse(data);
+    if (typeof value === 'object' && value !== null && 'error' in value) throw streamedError(value.error);
+    yield ChatCompletionChunk.parse(value);
   }
 }
 

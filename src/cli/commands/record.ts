@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/app-error.ts';
 import { ScalingStatus } from '../../contract/scaling.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
-import { createSseParser } from '../../rag/generation/sse.ts';
+import { readSse } from '../../rag/generation/sse.ts';
 import { createArrivalRecorder } from '../../simulator/record-arrivals.ts';
 import { adminAddress } from '../admin-address.ts';
 import { remoteApi } from '../api-client.ts';
@@ -65,15 +65,11 @@ export async function recordArrivals(options: RecordOptions): Promise<number> {
 
   /** @returns whether to go on when the events end. */
   const follow = async (body: AsyncIterable<Uint8Array>): Promise<boolean> => {
-    const parse = createSseParser();
-    const decoder = new TextDecoder();
-    for await (const piece of withoutBreak(body)) {
-      for (const { data, event } of parse(decoder.decode(piece, { stream: true }))) {
-        if (event !== 'status') continue;
-        for (const line of recorder.take(data)) {
-          if (!(await sink.write(JSON.stringify(line)))) return false;
-          arrivals += line.count ?? 1;
-        }
+    for await (const { data, event } of readSse(withoutBreak(body))) {
+      if (event !== 'status') continue;
+      for (const line of recorder.take(data)) {
+        if (!(await sink.write(JSON.stringify(line)))) return false;
+        arrivals += line.count ?? 1;
       }
     }
     return true;

@@ -68,3 +68,10 @@ export function createSseParser(): (piece: string) => SseEvent[] {
     return events;
   };
 }
+
+/** The events of a body as they come in; none of an answer without a body. @throws as the parser, and what the body throws. */
+export async function* readSse(body: AsyncIterable<Uint8Array> | null): AsyncGenerator<SseEvent> {
+  const parse = createSseParser();
+  const decoder = new TextDecoder();
+  for await (const piece of body ?? []) yield* parse(decoder.decode(piece, { stream: true }));
+}

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../../contract/app-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { GenerateRequest, LanguageModel, ModelPart } from '../language-model.ts';
-import { createSseParser } from '../sse.ts';
+import { readSse } from '../sse.ts';
 
 export interface OpenAiCompatibleOptions {
   /** For example `http://127.0.0.1:11434/v1`. */
@@ -128,33 +128,29 @@ export function createOpenAiCompatibleModel(options: OpenAiCompatibleOptions): L
       let finishReason: 'stop' | 'length' = 'stop';
       let usage: Extract<ModelPart, { type: 'text-end' }>['usage'] = null;
       try {
-        const parse = createSseParser();
-        const decoder = new TextDecoder();
         let finished = false;
-        for await (const piece of response.body ?? []) {
-          for (const { data } of parse(decoder.decode(piece, { stream: true }))) {
-            if (data === '[DONE]') {
-              finished = true;
-              continue;
-            }
-            const chunk = JSON.parse(data) as Chunk;
-            if (chunk.error)
-              throw new AppError('upstream-failed', `The model at ${endpoint} broke off with an error.`, {
-                details: { error: chunk.error },
-              });
-            const choice = chunk.choices?.[0];
-            if (typeof choice?.delta?.content === 'string' && choice.delta.content !== '')
-              yield { type: 'text-delta', text: choice.delta.content };
-            if (typeof choice?.finish_reason === 'string') {
-              finished = true;
-              finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
-            }
-            if (chunk.usage)
-              usage = {
-                promptTokens: count(chunk.usage.prompt_tokens),
-                completionTokens: count(chunk.usage.completion_tokens),
-              };
+        for await (const { data } of readSse(response.body)) {
+          if (data === '[DONE]') {
+            finished = true;
+            continue;
           }
+          const chunk = JSON.parse(data) as Chunk;
+          if (chunk.error)
+            throw new AppError('upstream-failed', `The model at ${endpoint} broke off with an error.`, {
+              details: { error: chunk.error },
+            });
+          const choice = chunk.choices?.[0];
+          if (typeof choice?.delta?.content === 'string' && choice.delta.content !== '')
+            yield { type: 'text-delta', text: choice.delta.content };
+          if (typeof choice?.finish_reason === 'string') {
+            finished = true;
+            finishReason = choice.finish_reason === 'length' ? 'length' : 'stop';
+          }
+          if (chunk.usage)
+            usage = {
+              promptTokens: count(chunk.usage.prompt_tokens),
+              completionTokens: count(chunk.usage.completion_tokens),
+            };
         }
         if (!finished)
           throw new AppError(
