@@ -15,8 +15,9 @@ export interface InstantClockOptions {
 }
 
 /**
- * Policy `instant`: decides on each arrival, each end and each change of a replica, and when a clock inside the last
- * decision ends, and on each push of an external scaler. Triggers are read beside it at their polling interval: however slow they are, an arrival does not wait.
+ * Policy `instant`: decides on each arrival, each end and each change of a replica, when a clock inside the last decision
+ * ends, and on each push of an external scaler. Triggers are read beside it at their polling interval: however slow they
+ * are, an arrival does not wait.
  */
 export function createInstantClock({
   clock,

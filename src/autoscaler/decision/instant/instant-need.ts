@@ -18,9 +18,10 @@ export interface InstantNeed {
 }
 
 /**
- * The largest of: requests / slots with headroom (one that was refused is a request as well), what each active AverageValue trigger asks for (cron's window is one
- * of them), and 1 for anything active at all. Triggers with a `Value` target and cpu or memory vote on activity only:
- * their proposals multiply with the current count, which makes no sense at every arrival.
+ * The largest of: requests / slots with headroom (one that was refused is a request as well), what each active
+ * AverageValue trigger asks for (cron's window is one of them), and 1 for anything active at all. Triggers with a `Value`
+ * target and cpu or memory vote on activity only: their proposals multiply with the current count, which makes no sense
+ * at every arrival.
  */
 export function instantNeed(
   snapshot: LoadSnapshot,
