@@ -1,15 +1,12 @@
-import type { Finding, Severity } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { lintRules } from './rule-severities.ts';
 
-const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' };
-
 /**
- * Findings as SARIF 2.1.0, which code hosts show beside the lines.
+ * Findings as SARIF 2.1.0, which code hosts show beside the lines. Our severities are its levels.
  *
- * @param docsBase what a rule's page is found under; relative as long as nothing else is said.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function toSarif(findings: readonly Finding[], version: string, docsBase = ''): object {
+export function toSarif(findings: readonly Finding[], version: string): object {
   const ids = [...new Set(findings.map(({ rule }) => rule))].sort();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -23,15 +20,15 @@ export function toSarif(findings: readonly Finding[], version: string, docsBase 
             rules: ids.map((id) => ({
               id,
               shortDescription: { text: lintRules[id]?.title ?? id },
-              help: { text: `${docsBase}docs/lint.md#${id}` },
-              defaultConfiguration: { level: levels[lintRules[id]?.severity ?? 'warning'] },
+              help: { text: `docs/lint.md#${id}` },
+              defaultConfiguration: { level: lintRules[id]?.severity ?? 'warning' },
             })),
           },
         },
         results: findings.map((finding) => ({
           ruleId: finding.rule,
           ruleIndex: ids.indexOf(finding.rule),
-          level: levels[finding.severity],
+          level: finding.severity,
           message: { text: finding.fix === null ? finding.message : `${finding.message} ${finding.fix}` },
           locations: [
             {
