@@ -42,21 +42,20 @@ export async function collectManifests(texts: readonly ManifestText[]): Promise<
     unreadableDeployments: 0,
   };
   const documents = new Map<ManifestSource, ManifestDocument>();
-  for (const { file, text } of texts) {
-    const yaml = await parseYamlDocuments(text, file);
-    problems.push(...yaml.problems);
-    for (const document of yaml.documents) {
-      await readDocument(document, collected, documents, (rule, path, message, severity) => {
-        const problem = { file, line: document.lineOf(path), path: pathText(path), message, rule, at: path };
-        (severity === 'warning' ? warnings : problems).push(problem);
-      });
-    }
-  }
   const report: Report = (source, rule, path, message, severity) => {
     const line = documents.get(source)?.lineOf(path) ?? source.line;
     const problem = { file: source.file, line, path: pathText(path), message, rule, at: path };
     (severity === 'warning' ? warnings : problems).push(problem);
   };
+  for (const { file, text } of texts) {
+    const yaml = await parseYamlDocuments(text, file);
+    problems.push(...yaml.problems);
+    for (const document of yaml.documents) {
+      const source: ManifestSource = { file, line: document.lineOf([]) };
+      documents.set(source, document);
+      await readDocument(document, source, collected, (...said) => report(source, ...said));
+    }
+  }
   admit(collected, report);
   admitRoutes(collected, report);
   const { unreadableDeployments: _unreadable, ...objects } = collected;
@@ -65,14 +64,12 @@ export async function collectManifests(texts: readonly ManifestText[]): Promise<
 
 async function readDocument(
   document: ManifestDocument,
+  source: ManifestSource,
   into: Collected,
-  documents: Map<ManifestSource, ManifestDocument>,
   complain: ReaderComplain,
 ): Promise<void> {
   const kind = kindOf(document.value, complain);
   if (kind === null) return;
-  const source: ManifestSource = { file: document.file, line: document.lineOf([]) };
-  documents.set(source, document);
   const read = await readerOf(kind);
   read?.(document.value, source, into, complain);
 }
