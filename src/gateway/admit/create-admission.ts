@@ -33,12 +33,13 @@ export interface AdmitOptions {
  * @see https://www.w3.org/TR/fetch-metadata/ and https://fetch.spec.whatwg.org/#origin-header
  */
 export function createAdmission({ host, allowedHosts }: AdmitOptions): (caller: Caller) => void {
-  const isAllowed = (name: string): boolean =>
-    allowedHosts.some((each) => matchesHost(plainHost(each), name));
+  const allowed = allowedHosts.map((each) => plainHost(each));
+  const isAllowed = (name: string): boolean => allowed.some((pattern) => matchesHost(pattern, name));
+  const listenedOn = plainHost(host);
   const checksNames = allowedHosts.length > 0 || isLoopback(host);
   return (caller) => {
     const name = plainHost(caller.authority);
-    if (checksNames && !isOwnName(name) && name !== plainHost(host) && !isAllowed(name)) {
+    if (checksNames && !isOwnName(name) && name !== listenedOn && !isAllowed(name)) {
       throw refusal(
         `Expected a Host header with this machine's address, localhost or an allowed name, received ${JSON.stringify(name)}.`,
         'host',
