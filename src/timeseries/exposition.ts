@@ -93,12 +93,11 @@ class SampleLine {
 
   read(): ScrapedSample {
     this.#skipSpace();
-    const entries: [string, string][] = [];
+    const labels = new Map<string, string>();
     const name = this.#word(/[A-Za-z_:][\w:]*/y);
-    if (name !== null) entries.push([metricNameLabel, name]);
-    if (this.#text[this.#at] === '{') this.#labels(entries);
-    if (!entries.some(([label]) => label === metricNameLabel))
-      throw this.#broken('a metric name was expected');
+    if (name !== null) labels.set(metricNameLabel, name);
+    if (this.#text[this.#at] === '{') this.#labels(labels);
+    if (!labels.has(metricNameLabel)) throw this.#broken('a metric name was expected');
     const [value = '', time, ...rest] =
       this.#text
         .slice(this.#at)
@@ -108,7 +107,7 @@ class SampleLine {
     const number = parseSampleNumber(value);
     if (number === null) throw this.#broken(`a number was expected after ${name ?? 'the labels'}`);
     if (rest.length > 0) throw this.#broken('only a value and a timestamp may follow the labels');
-    return { labels: labelSet(entries), value: number, tMs: time === undefined ? null : this.#time(time) };
+    return { labels: labelSet(labels), value: number, tMs: time === undefined ? null : this.#time(time) };
   }
 
   #time(text: string): number {
@@ -117,8 +116,7 @@ class SampleLine {
     return this.#format === 'openmetrics' ? Math.round(value * 1000) : value;
   }
 
-  #labels(entries: [string, string][]): void {
-    const seen = new Set(entries.map(([name]) => name));
+  #labels(labels: Map<string, string>): void {
     this.#at += 1;
     for (;;) {
       this.#skipSpace();
@@ -131,9 +129,9 @@ class SampleLine {
         this.#at += 1;
         this.#skipSpace();
         if (this.#text[this.#at] !== '"') throw this.#broken(`the value of ${name} must be in double quotes`);
-        this.#add(entries, seen, name, this.#quoted());
+        this.#add(labels, name, this.#quoted());
       } else if (quoted !== null) {
-        this.#add(entries, seen, metricNameLabel, quoted);
+        this.#add(labels, metricNameLabel, quoted);
       } else throw this.#broken(`= was expected after ${name}`);
       this.#skipSpace();
       if (this.#text[this.#at] === ',') this.#at += 1;
@@ -142,10 +140,9 @@ class SampleLine {
     this.#at += 1;
   }
 
-  #add(entries: [string, string][], seen: Set<string>, name: string, value: string): void {
-    if (seen.has(name)) throw this.#broken(`the label ${name} is given twice`);
-    seen.add(name);
-    entries.push([name, value]);
+  #add(labels: Map<string, string>, name: string, value: string): void {
+    if (labels.has(name)) throw this.#broken(`the label ${name} is given twice`);
+    labels.set(name, value);
   }
 
   #quoted(): string {
