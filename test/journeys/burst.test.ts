@@ -1,17 +1,17 @@
 // Many at once at zero replicas: everybody is answered, nobody twice, and the bounds of the ScaledObject hold.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { coldStartHeader, heldMsHeader, replicaHeader } from '../../src/contract/headers.ts';
-import { programs, startSluice } from '../support/sluice-process.ts';
+import { startSluice } from '../support/sluice-process.ts';
 import { createApi, targetStatus, untilZero } from './support/api.ts';
 import { exampleQuestion } from './support/example-question.ts';
 import { quickManifest } from './support/quick-manifest.ts';
+import { visitors } from './support/visitors.ts';
 
 test('150 questions at once at zero replicas: no error, at most the maximum of replicas, zero afterwards', async () => {
   await using sluice = await startSluice({
     manifest: quickManifest({ maxReplicas: 2, slots: 4 }),
-    args: ['--documents', join(programs.examples, 'visitors')],
+    args: visitors,
   });
   const api = createApi(sluice.url);
   await api.settled(4);
@@ -47,7 +47,7 @@ test('150 questions at once at zero replicas: no error, at most the maximum of r
 test('beyond the waiting room a request is refused at once, with the time to come back, and the held ones are answered', async () => {
   await using sluice = await startSluice({
     manifest: quickManifest({ maxReplicas: 1, slots: 1 }),
-    args: ['--documents', join(programs.examples, 'visitors')],
+    args: visitors,
     env: { SLUICE_GATEWAY_MAX_PENDING: '5' },
   });
   await createApi(sluice.url).settled(4);

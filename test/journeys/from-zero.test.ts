@@ -4,19 +4,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { coldStartHeader, heldMsHeader } from '../../src/contract/headers.ts';
-import {
-  eventually,
-  programs,
-  startSluice,
-  temporaryFolder,
-  type SluiceProcess,
-} from '../support/sluice-process.ts';
+import { eventually, startSluice, temporaryFolder, type SluiceProcess } from '../support/sluice-process.ts';
 import { createApi, targetStatus, untilZero, type Api } from './support/api.ts';
 import { exampleCount } from './support/example-count.ts';
 import { exampleQuestion } from './support/example-question.ts';
 import { descendantsOf, isReplica, isWorker, stillRunning } from './support/processes.ts';
 import { quickManifest } from './support/quick-manifest.ts';
 import { runSluice } from './support/run-sluice.ts';
+import { visitorsFolder } from './support/visitors.ts';
 
 describe('from zero', () => {
   let sluice: SluiceProcess;
@@ -160,10 +155,10 @@ describe('from zero', () => {
   test('the commands need no server: a folder in, the same answers out of its data directory', async () => {
     const data = join(folder, 'data');
     const here = ['--data-dir', data];
-    const ingested = await runSluice(['ingest', join(programs.examples, 'visitors'), ...here]);
+    const ingested = await runSluice(['ingest', visitorsFolder, ...here]);
     assert.equal(ingested.code, 0, ingested.stderr);
     assert.match(ingested.stdout, /^4 new; 4 documents searchable, \d+ chunks\n$/);
-    const again = await runSluice(['ingest', join(programs.examples, 'visitors'), ...here]);
+    const again = await runSluice(['ingest', visitorsFolder, ...here]);
     assert.match(again.stdout, /^4 unchanged; 4 documents searchable/);
     const { question, answers } = exampleQuestion('en-04');
     const asked = await runSluice(['ask', question, ...here]);

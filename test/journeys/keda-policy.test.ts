@@ -1,12 +1,12 @@
 // Policy keda over real processes: the prometheus trigger, answered by the embedded store, takes the replica through
 // 0 -> 1 (activation), 1 -> 2 (the HPA's sync) and back to 0 (cooldown), as a cluster would.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { coldStartHeader } from '../../src/contract/headers.ts';
-import { eventually, programs, startSluice } from '../support/sluice-process.ts';
+import { eventually, startSluice } from '../support/sluice-process.ts';
 import { targetStatus, untilStatus } from './support/api.ts';
 import { quickManifest } from './support/quick-manifest.ts';
+import { visitors } from './support/visitors.ts';
 
 test('policy keda: requests activate, their rate scales, silence brings zero', async () => {
   const manifest = quickManifest()
@@ -16,7 +16,7 @@ test('policy keda: requests activate, their rate scales, silence brings zero', a
     .replace('activationThreshold: "1"', 'activationThreshold: "0.05"');
   await using sluice = await startSluice({
     manifest,
-    args: ['--policy', 'keda', '--documents', join(programs.examples, 'visitors')],
+    args: ['--policy', 'keda', ...visitors],
     env: { SLUICE_AUTOSCALER_SCRAPE_INTERVAL_MS: '500' },
   });
   const get = async (): Promise<Response> => {

@@ -8,21 +8,15 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../../src/rag/generation/testing/scripted-server.ts';
-import {
-  eventually,
-  programs,
-  startSluice,
-  temporaryFolder,
-  type SluiceProcess,
-} from '../support/sluice-process.ts';
+import { eventually, startSluice, temporaryFolder, type SluiceProcess } from '../support/sluice-process.ts';
 import { createApi, targetStatus, untilStatus } from './support/api.ts';
 import { exampleQuestion } from './support/example-question.ts';
 import { openStream } from './support/open-stream.ts';
 import { descendantsOf, isReplica, isWorker, stillRunning } from './support/processes.ts';
 import { quickManifest } from './support/quick-manifest.ts';
 import { runSluice } from './support/run-sluice.ts';
+import { visitors } from './support/visitors.ts';
 
-const visitors = ['--documents', join(programs.examples, 'visitors')];
 const { question } = exampleQuestion('en-02');
 const pidOf = ({ child }: SluiceProcess): number => child.pid ?? 0;
 const noneRuns = (pids: readonly number[]) => async (): Promise<boolean> => stillRunning(pids).length === 0;

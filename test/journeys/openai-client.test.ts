@@ -28,6 +28,7 @@ import {
 import { createApi, targetStatus, untilZero } from './support/api.ts';
 import { exampleQuestion } from './support/example-question.ts';
 import { quickManifest } from './support/quick-manifest.ts';
+import { visitors } from './support/visitors.ts';
 
 const Extended = z.looseObject({ sluice: AnswerDetails });
 const client = (url: string, apiKey = 'any'): OpenAI =>
@@ -41,7 +42,7 @@ describe("OpenAI's client", () => {
   before(async () => {
     sluice = await startSluice({
       manifest: quickManifest(),
-      args: ['--documents', join(programs.examples, 'visitors')],
+      args: visitors,
     });
     await createApi(sluice.url).settled(4);
   });
@@ -172,7 +173,7 @@ describe("OpenAI's client with a model that writes slowly", () => {
     }));
     sluice = await startSluice({
       manifest: quickManifest(),
-      args: ['--documents', join(programs.examples, 'visitors')],
+      args: visitors,
       env: { SLUICE_MODEL_BASE_URL: model.baseUrl, SLUICE_MODEL_NAME: 'scripted' },
     });
     await createApi(sluice.url).settled(4);

@@ -1,15 +1,15 @@
 // A gate that holds nobody: the first request is refused, and wakes a replica for whoever asks again.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually, programs, startSluice } from '../support/sluice-process.ts';
+import { eventually, startSluice } from '../support/sluice-process.ts';
 import { targetStatus, untilZero } from './support/api.ts';
 import { quickManifest } from './support/quick-manifest.ts';
+import { visitors } from './support/visitors.ts';
 
 test('with no place to wait, a refused request wakes a replica', async () => {
   await using sluice = await startSluice({
     manifest: quickManifest(),
-    args: ['--documents', join(programs.examples, 'visitors')],
+    args: visitors,
     env: { SLUICE_GATEWAY_MAX_PENDING: '0' },
   });
   for (const round of ['first', 'after zero']) {
