@@ -25,10 +25,6 @@ export async function validation(item: Case & Fields): Promise<unknown> {
       const { min, max } = hpaBounds(input['minReplicaCount'], input['maxReplicaCount']);
       return { hpaMin: min, hpaMax: max };
     }
-    case 'hasPausedAnnotation':
-      return {
-        paused: Object.keys(input['annotations']).some((name) => /\/paused(?:-replicas)?$/.test(name)),
-      };
     case 'needToBePaused': {
       const { pause } = pauseAnnotations(input['annotations']);
       const byCount = 'autoscaling.keda.sh/paused-replicas' in input['annotations'];
