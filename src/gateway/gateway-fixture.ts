@@ -14,7 +14,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { connect, type Socket } from 'node:net';
+import { connect, type Server as NetServer, type Socket } from 'node:net';
 import type { ReplicaEndpoint } from '../contract/load.ts';
 import type { Clock } from '../platform/clock.ts';
 import { addressOf, listenOn } from '../platform/http-server.ts';
@@ -30,23 +30,30 @@ export interface TestReplica extends AsyncDisposable {
   readonly endpoint: ReplicaEndpoint;
 }
 
+async function listenAsReplica(
+  server: NetServer,
+  { path, ...rest }: Partial<ReplicaEndpoint> & { readonly path?: string },
+): Promise<ReplicaEndpoint> {
+  await listenOn(server, path === undefined ? { host: '127.0.0.1', port: 0 } : { path });
+  return {
+    id: 'replica-1',
+    target: 'shop',
+    address: addressOf(server),
+    state: 'ready',
+    slots: 1000,
+    ...rest,
+  };
+}
+
 export async function startReplica(
   handle: RequestListener,
   given: Partial<ReplicaEndpoint> & { readonly path?: string } = {},
 ): Promise<TestReplica> {
   const server = createServer(handle);
-  const { path, ...rest } = given;
-  await listenOn(server, path === undefined ? { host: '127.0.0.1', port: 0 } : { path });
+  const endpoint = await listenAsReplica(server, given);
   return {
     server,
-    endpoint: {
-      id: 'replica-1',
-      target: 'shop',
-      address: addressOf(server),
-      state: 'ready',
-      slots: 1000,
-      ...rest,
-    },
+    endpoint,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -77,19 +84,11 @@ export async function startHttp2Replica(
     stream.on('error', () => {});
     handle(stream, headers);
   });
-  const { path, ...rest } = given;
-  await listenOn(server, path === undefined ? { host: '127.0.0.1', port: 0 } : { path });
+  const endpoint = await listenAsReplica(server, given);
   return {
     server,
     sessions,
-    endpoint: {
-      id: 'replica-1',
-      target: 'shop',
-      address: addressOf(server),
-      state: 'ready',
-      slots: 1000,
-      ...rest,
-    },
+    endpoint,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
