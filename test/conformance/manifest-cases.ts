@@ -8,7 +8,10 @@ import { hpaBounds } from '../../src/autoscaler/manifests/generated-hpa.ts';
 import type { ScaledObjectManifest } from '../../src/autoscaler/manifests/scaled-object-schema.ts';
 import { toScaledObject } from '../../src/autoscaler/manifests/scaled-object.ts';
 import { pauseAnnotations } from '../../src/autoscaler/decision/keda/pause-annotations.ts';
-import type { Case, Fields } from './case.ts';
+import { kedaPolicyOf, snapshotOf } from '../../src/autoscaler/decision/decision-fixture.ts';
+import { createDecisionState } from '../../src/autoscaler/decision/decision-state.ts';
+import { pauseStep } from '../../src/autoscaler/decision/pause-step.ts';
+import { nowMs, type Case, type Fields } from './case.ts';
 
 // Answers the cases of scaledobject-validation.json in their words.
 
@@ -27,8 +30,16 @@ export async function validation(item: Case & Fields): Promise<unknown> {
     }
     case 'needToBePaused': {
       const { pause } = pauseAnnotations(input['annotations']);
-      const byCount = 'autoscaling.keda.sh/paused-replicas' in input['annotations'];
-      return { pauseNow: byCount ? input['statusPausedReplicaCount'] !== null : pause.paused };
+      const step = pauseStep({
+        clock: 'keda-poll',
+        // Another count than any that a case pauses at.
+        snapshot: snapshotOf(12_345),
+        policy: kedaPolicyOf({ pause }),
+        state: { ...createDecisionState(nowMs), pausedReplicas: input['statusPausedReplicaCount'] },
+        nowMs,
+      });
+      // Before that, the number of paused-replicas is still to be written.
+      return { pauseNow: step?.decision.reason === 'paused' };
     }
     case 'pausedReplicaCount': {
       const { error, pause } = pauseAnnotations(input['annotations']);
